@@ -1,0 +1,94 @@
+import {
+  type AssumedRoleUser,
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+  type Credentials as WireCredentials,
+} from '@aws-sdk/client-sts';
+import type { Credentials, Identity, Retrieved } from '../../credentials.ts';
+import { CredentialError } from '../../errors.ts';
+import type { Assumption } from '../../ports.ts';
+import { clientSettings, type Transport } from './client-settings.ts';
+import { signerHint, tokenHint } from './hints.ts';
+import { type Subject, translate } from './translate.ts';
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+export async function assumeRoleWithWebIdentity(
+  assumption: Assumption,
+  token: string,
+  transport: Transport,
+): Promise<Retrieved> {
+  const subject = { name: nameOf(assumption), whenDenied: (message: string) => tokenHint(message, token) };
+  const client = new STSClient(clientSettings('sts', assumption.region, transport));
+  const command = new AssumeRoleWithWebIdentityCommand({ ...roleFields(assumption), WebIdentityToken: token });
+  return retrievedFrom(await answer(client.send(command), subject), subject);
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export async function assumeRole(
+  assumption: Assumption,
+  signer: Credentials,
+  transport: Transport,
+): Promise<Retrieved> {
+  const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
+  const client = new STSClient({ ...clientSettings('sts', assumption.region, transport), credentials: signer });
+  const { externalId } = assumption.hop;
+  const command = new AssumeRoleCommand({
+    ...roleFields(assumption),
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+  });
+  return retrievedFrom(await answer(client.send(command), subject), subject);
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+export async function getCallerIdentity(region: string, signer: Credentials, transport: Transport): Promise<Identity> {
+  const subject = {
+    name: 'Asking STS whose credentials these are (GetCallerIdentity)',
+    whenDenied: () => 'Check that the credentials are valid and that no policy denies sts:GetCallerIdentity to them.',
+  };
+  const client = new STSClient({ ...clientSettings('sts', region, transport), credentials: signer });
+  const { Account: account, Arn: arn } = await answer(client.send(new GetCallerIdentityCommand({})), subject);
+  if (account === undefined || arn === undefined) throw incomplete(subject);
+  return { account, arn };
+}
+
+async function answer<T>(sent: Promise<T>, subject: Subject): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    throw translate(error, subject);
+  }
+}
+
+function nameOf({ hop, roleArn }: Assumption): string {
+  return hop.label.startsWith('hop') ? `H${hop.label.slice(1)} (${roleArn})` : `The role ${roleArn} (${hop.label})`;
+}
+
+function roleFields({ hop, roleArn }: Assumption) {
+  return { RoleArn: roleArn, RoleSessionName: hop.sessionName, DurationSeconds: hop.durationSeconds };
+}
+
+interface AssumedRole {
+  readonly Credentials?: WireCredentials | undefined;
+  readonly AssumedRoleUser?: AssumedRoleUser | undefined;
+}
+
+function retrievedFrom({ Credentials: wire, AssumedRoleUser: user }: AssumedRole, subject: Subject): Retrieved {
+  const {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration,
+  } = wire ?? {};
+  const arn = user?.Arn;
+  const account = arn?.split(':')[4];
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !arn || !account) throw incomplete(subject);
+  return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiration }, identity: { account, arn } };
+}
+
+function incomplete({ name }: Subject): CredentialError {
+  return new CredentialError('PROTOCOL_ERROR', `${name} got an answer from STS that lacks a field`, {
+    hint: 'Check that the endpoint is STS; a proxy or a wrong URL answers like this.',
+  });
+}

@@ -1,0 +1,94 @@
+import { CredentialError, type ErrorCode } from '../../errors.ts';
+import { troubleOf } from './retry-strategy.ts';
+import { readWireError, type WireError } from './wire-error.ts';
+
+/** What was asked of AWS, as the user knows it, and what to do where it is refused. */
+export interface Subject {
+  /** Begins the message: `Hop 2 of 3 (arn:…)`. */
+  readonly name: string;
+  readonly whenDenied: (message: string) => string;
+}
+
+interface Rule {
+  readonly code: ErrorCode;
+  readonly hint: string;
+}
+
+const later = 'Run the job again; if it stays so, see https://health.aws.amazon.com/health/status.';
+const unknownKeys =
+  'Check the access key id and secret that sign this: they may be deleted, inactive, of another partition, or not belong together.';
+
+/** What each error that STS and the SSO portal give means: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
+const rules: Readonly<Record<string, Rule>> = {
+  ExpiredToken: { code: 'TOKEN_EXPIRED', hint: 'Get new credentials before this step.' },
+  ExpiredTokenException: { code: 'TOKEN_EXPIRED', hint: 'The web identity token has ended: give a fresh one.' },
+  UnauthorizedException: {
+    code: 'TOKEN_EXPIRED',
+    hint: 'Run "aws sso login" and store the new token in the secret that "sso-token" comes from.',
+  },
+  InvalidClientTokenId: { code: 'ACCESS_DENIED', hint: unknownKeys },
+  SignatureDoesNotMatch: { code: 'ACCESS_DENIED', hint: unknownKeys },
+  UnrecognizedClientException: { code: 'ACCESS_DENIED', hint: unknownKeys },
+  RegionDisabledException: {
+    code: 'ACCESS_DENIED',
+    hint: 'Activate STS for this region in the account, or choose another "aws-region".',
+  },
+  MalformedPolicyDocumentException: {
+    code: 'INPUT_INVALID',
+    hint: 'Correct the session policy: it must be a valid JSON policy.',
+  },
+  PackedPolicyTooLargeException: {
+    code: 'INPUT_INVALID',
+    hint: 'Shorten the session policy or send fewer session tags.',
+  },
+  ResourceNotFoundException: {
+    code: 'ACCESS_DENIED',
+    hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set is not there.',
+  },
+  InvalidRequestException: { code: 'INPUT_INVALID', hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".' },
+};
+
+/** An error of the SDK as one of ours; AWS's own words stay in the message. */
+export function translate(error: unknown, subject: Subject): CredentialError {
+  const wire = readWireError(error);
+  const rule = ruleFor(wire, error, subject);
+  const detail = `${wire.name}: ${wire.message}`.replace(/[\s:]*$/, '');
+  const verb = rule.code === 'SERVICE_UNAVAILABLE' || rule.code === 'TIMED_OUT' ? 'got no answer' : 'was refused';
+  return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause: error });
+}
+
+function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
+  switch (troubleOf(error)) {
+    case 'refused':
+      return { code: 'ACCESS_DENIED', hint: subject.whenDenied(wire.message) };
+    case 'passing':
+      return { code: 'SERVICE_UNAVAILABLE', hint: later };
+    case 'silent':
+      return wire.name === 'TimeoutError'
+        ? { code: 'TIMED_OUT', hint: `Check the network of the runner and the endpoint. ${later}` }
+        : { code: 'SERVICE_UNAVAILABLE', hint: 'Check "aws-region", the endpoint and the network of the runner.' };
+    case 'final':
+      return finalRule(wire, subject);
+  }
+}
+
+function finalRule({ name, message, status }: WireError, subject: Subject): Rule {
+  const known = rules[name] ?? rules[`${name}Exception`];
+  if (known !== undefined) return known;
+  if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
+    return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
+  }
+  if (/DurationSeconds/.test(message)) {
+    return {
+      code: 'INPUT_INVALID',
+      hint: 'Lower "role-duration-seconds", or raise the maximum session duration of the role.',
+    };
+  }
+  if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
+  if (status >= 400)
+    return { code: 'ROLE_INVALID', hint: 'Check the role and what is asked of it against the message above.' };
+  return {
+    code: 'PROTOCOL_ERROR',
+    hint: 'Check that the endpoint is the service it should be; a proxy or a wrong URL answers like this.',
+  };
+}

@@ -1,0 +1,26 @@
+/** What a source or a role hands out; structurally the AWS SDK's AwsCredentialIdentity. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** Who the credentials are. The ARN is absent where no answer named it (IAM Identity Center names the account only). */
+export interface Identity {
+  readonly account: string;
+  readonly arn?: string;
+}
+
+/** What a source's or a role's answer said: the credentials, and the identity where it was in the answer. */
+export interface Retrieved {
+  readonly credentials: Credentials;
+  readonly identity?: Identity;
+}
+
+/** What is delivered to the job. */
+export interface Session {
+  readonly credentials: Credentials;
+  readonly identity: Identity;
+  readonly region: string;
+}

@@ -1,0 +1,55 @@
+import { asCredentialError, CredentialError } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Host, Job } from '../ports.ts';
+import { credentialOutputs } from './credential-outputs.ts';
+import type { Delivery, Parcel, Undo } from './delivery.ts';
+import { environment } from './environment.ts';
+import { outputs } from './outputs.ts';
+import { replay } from './undo.ts';
+
+/** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
+export const deliveries: readonly Delivery[] = [environment, credentialOutputs, outputs];
+
+/** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
+export function chooseDeliveries(inputs: Inputs): readonly Delivery[] {
+  return deliveries.filter((delivery) => delivery.wanted(inputs));
+}
+
+/** What delivering touches; `remember` saves the undo list for post, or does nothing where the job wants no clean-up. */
+export interface Delivering {
+  readonly job: Job;
+  readonly host: Host;
+  remember(undo: readonly Undo[], job: Job): void;
+}
+
+/** Makes the deliveries, or none of them: a failure takes back what was done. Returns what was delivered, a phrase each. */
+export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: Delivering): readonly string[] {
+  const { job, host, remember } = effects;
+  let undo: readonly Undo[] = [];
+  const record = (more: readonly Undo[]): void => {
+    undo = [...undo, ...more];
+    remember(undo, job);
+  };
+  try {
+    return wanted.map((delivery) => delivery.deliver(parcel, { job, host, record }));
+  } catch (error) {
+    takeBack(undo, effects);
+    throw new CredentialError(
+      'DELIVERY_FAILED',
+      `The credentials could not be handed to the job: ${asCredentialError(error).message}`,
+      {
+        hint: 'Check that the disk is not full and that the runner can write its command files; then run the job again.',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What kept the delivery from being made may keep it from being undone here; post has the list and tries again. */
+function takeBack(undo: readonly Undo[], { job, host }: Delivering): void {
+  try {
+    replay(undo, job, host.env);
+  } catch (error) {
+    job.debug(`could not take the delivery back yet: ${asCredentialError(error).message}`);
+  }
+}

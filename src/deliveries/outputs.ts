@@ -1,0 +1,15 @@
+import type { Delivery } from './delivery.ts';
+
+/** Who the job is now and where; always set, whatever else is delivered. */
+export const outputs: Delivery = {
+  kind: 'outputs',
+  wanted: () => true,
+
+  deliver({ session, source }, { job }) {
+    job.output('aws-account-id', session.identity.account);
+    job.output('authenticated-arn', session.identity.arn ?? '');
+    job.output('aws-region', session.region);
+    job.output('credential-source', source);
+    return 'outputs';
+  },
+};

@@ -1,0 +1,53 @@
+/** The closed set of codes, grouped by who must act. */
+export type ErrorCode =
+  // the workflow's author
+  | 'INPUT_INVALID'
+  | 'INPUT_CONFLICT'
+  | 'NO_SOURCE'
+  | 'ID_TOKEN_UNAVAILABLE'
+  | 'TOKEN_UNREADABLE'
+  | 'TOKEN_EXPIRED'
+  // the AWS administrator
+  | 'ACCESS_DENIED'
+  | 'ACCOUNT_NOT_ALLOWED'
+  | 'ROLE_INVALID'
+  // nobody, later
+  | 'SERVICE_UNAVAILABLE'
+  | 'TIMED_OUT'
+  // us
+  | 'DELIVERY_FAILED'
+  | 'SEAL_REJECTED'
+  | 'PROTOCOL_ERROR';
+
+/** The one error that users see: what failed, naming the input or the hop, and a hint that says what to do next. */
+export class CredentialError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, options: { readonly hint: string; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = 'CredentialError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** INPUT_INVALID for the input `name`; never give it a value that may be secret. */
+export function invalidInput(name: string, problem: string, hint: string): CredentialError {
+  return new CredentialError('INPUT_INVALID', `Input "${name}" ${problem}`, { hint });
+}
+
+/** What went wrong, as one of ours: an error that nobody foresaw becomes PROTOCOL_ERROR with its cause kept. */
+export function asCredentialError(error: unknown): CredentialError {
+  if (error instanceof CredentialError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new CredentialError('PROTOCOL_ERROR', `Something failed that this action did not foresee: ${message}`, {
+    hint: 'Run the job again with debug logging (set the variable ACTIONS_STEP_DEBUG to true) and report what it prints.',
+    cause: error,
+  });
+}
+
+/** Name and message of the error and of each cause below it, a line each, for the debug log. */
+export function causesOf(error: unknown): readonly string[] {
+  return error instanceof Error ? [`${error.name}: ${error.message}`, ...causesOf(error.cause)] : [];
+}

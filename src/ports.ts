@@ -1,0 +1,60 @@
+import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Hop } from './role.ts';
+
+/** The environment of the process, read only. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** One role to assume: the hop as planned, with its ARN completed. */
+export interface Assumption {
+  readonly hop: Hop;
+  readonly roleArn: string;
+  readonly region: string;
+}
+
+/** What GetRoleCredentials of the IAM Identity Center portal takes. */
+export interface RoleCredentialsRequest {
+  readonly region: string;
+  readonly accessToken: string;
+  readonly accountId: string;
+  readonly roleName: string;
+}
+
+/** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
+export interface Aws {
+  assumeRoleWithWebIdentity(assumption: Assumption, token: string): Promise<Retrieved>;
+  assumeRole(assumption: Assumption, signer: Credentials): Promise<Retrieved>;
+  getCallerIdentity(region: string, signer: Credentials): Promise<Identity>;
+  getRoleCredentials(request: RoleCredentialsRequest): Promise<Credentials>;
+}
+
+/** How AWS is reached: endpoints by service where they are not the region's own, and how often a request is tried. */
+export interface Network {
+  readonly endpoints: Readonly<Record<'sts' | 'sso', string | undefined>>;
+  readonly attempts: number;
+}
+
+/** The machine: its environment, its files, its clock, and the job's ID token. */
+export interface Host {
+  readonly env: Env;
+  /** A variable that holds a secret; masked before it is returned, `undefined` where it is empty. */
+  secret(name: string): string | undefined;
+  /** A file that holds a secret; masked before it is returned. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
+  readSecret(path: string, links: 'refused' | 'followed'): string;
+  /** The job's GitHub ID token, masked. Throws CredentialError. */
+  idToken(audience: string): Promise<string>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** The job on the runner: its log, its masks, its variables, outputs and state. */
+export interface Job {
+  mask(value: string): void;
+  info(line: string): void;
+  warn(message: string): void;
+  debug(line: string): void;
+  fail(message: string): void;
+  output(name: string, value: string): void;
+  exportVariable(name: string, value: string): void;
+  saveState(name: string, value: string): void;
+  state(name: string): string;
+}

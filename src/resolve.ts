@@ -1,0 +1,46 @@
+import type { Credentials, Identity, Retrieved, Session } from './credentials.ts';
+import { CredentialError } from './errors.ts';
+import type { Plan } from './plan.ts';
+import { type Hop, parseRoleArn } from './role.ts';
+import { retrieve } from './sources/index.ts';
+import type { Effects } from './sources/source.ts';
+
+/** Resolves a plan into a session: the source, then each hop, then the identity where no answer named it. Throws CredentialError. */
+export async function resolve(plan: Plan, effects: Effects): Promise<Session> {
+  const { aws } = effects;
+  const { region } = plan;
+  const base = await retrieve(plan.source, effects);
+  const ask = (credentials: Credentials) => aws.getCallerIdentity(region, credentials);
+
+  const home = needsHome(plan.hops) ? await homeOf(base, ask) : undefined;
+  let last = base;
+  for (const hop of plan.hops) {
+    last = await aws.assumeRole({ hop, roleArn: roleArnOf(hop, home), region }, last.credentials);
+  }
+  return { credentials: last.credentials, identity: last.identity ?? (await ask(last.credentials)), region };
+}
+
+interface Home {
+  readonly partition: string;
+  readonly account: string;
+}
+
+function needsHome(hops: readonly Hop[]): boolean {
+  return hops.some(({ role }) => parseRoleArn(role) === undefined);
+}
+
+/** The account and the partition that bare role names stand in: the source's. */
+async function homeOf(base: Retrieved, ask: (credentials: Credentials) => Promise<Identity>): Promise<Home> {
+  const { account, arn } = base.identity?.arn === undefined ? await ask(base.credentials) : base.identity;
+  const partition = arn?.split(':')[1];
+  if (partition) return { partition, account };
+  throw new CredentialError('PROTOCOL_ERROR', 'STS answered GetCallerIdentity without an ARN', {
+    hint: 'Write whole role ARNs in "role-to-assume".',
+  });
+}
+
+function roleArnOf(hop: Hop, home: Home | undefined): string {
+  return home === undefined || parseRoleArn(hop.role)
+    ? hop.role
+    : `arn:${home.partition}:iam::${home.account}:role/${hop.role}`;
+}

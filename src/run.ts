@@ -1,0 +1,63 @@
+import type { Session } from './credentials.ts';
+import { within } from './deadline.ts';
+import { chooseDeliveries, deliver } from './deliveries/index.ts';
+import { saveUndo } from './deliveries/undo.ts';
+import { asCredentialError, CredentialError } from './errors.ts';
+import { checkSession, type Guard, maskPlan, maskText, readGuard } from './guard.ts';
+import { readInputs } from './inputs.ts';
+import { readNetwork } from './network.ts';
+import { describePlan, makePlan, type Plan } from './plan.ts';
+import type { Aws, Host, Job, Network } from './ports.ts';
+import { resolve } from './resolve.ts';
+
+/** The ports that main needs; AWS is connected to once the inputs say how. */
+export interface Ports {
+  readonly job: Job;
+  readonly host: Host;
+  connect(network: Network): Aws;
+}
+
+/** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was. */
+export async function run(ports: Ports): Promise<void> {
+  const { job, host } = ports;
+  const inputs = readInputs(host.env, job.mask);
+  const guard = readGuard(inputs);
+  const network = readNetwork(inputs, host.env);
+  const wanted = chooseDeliveries(inputs);
+  const remember = inputs.flag('cleanup', true) ? saveUndo : () => {};
+  const limit = inputs.seconds('action-timeout-s', { least: 1, most: 21_600 });
+
+  const { plan, because, warnings } = makePlan(inputs, host.env);
+  maskPlan(plan, guard, job);
+  job.info(`Source: ${plan.source.kind} (${because})`);
+  job.info(`Plan: ${describePlan(plan)}`);
+  for (const warning of warnings) job.warn(warning);
+
+  const session = await withinLimit(resolveMasked(plan, guard, ports, ports.connect(network)), limit);
+  checkSession(session, guard, job);
+  const delivered = deliver({ session, source: plan.source.kind }, wanted, { job, host, remember });
+  job.info(summary(session, delivered));
+}
+
+/** A refusal by AWS may be the first text that names an account: mask it before the error is shown. */
+async function resolveMasked(plan: Plan, guard: Guard, { job, host }: Ports, aws: Aws): Promise<Session> {
+  try {
+    return await resolve(plan, { aws, host });
+  } catch (error) {
+    maskText(asCredentialError(error).message, guard, job);
+    throw error;
+  }
+}
+
+/** Nothing has been changed while the session is awaited, so giving up leaves the job as it was. */
+function withinLimit(session: Promise<Session>, limit: number | undefined): Promise<Session> {
+  if (limit === undefined) return session;
+  const message = `The step did not finish within the ${limit} s of "action-timeout-s"`;
+  const hint = 'Raise "action-timeout-s", or find out what keeps AWS or GitHub from answering.';
+  return within(session, limit * 1000, () => new CredentialError('TIMED_OUT', message, { hint }));
+}
+
+function summary({ identity, credentials }: Session, delivered: readonly string[]): string {
+  const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
+  return `Delivered ${identity.arn ?? `account ${identity.account}`}: ${delivered.join(', ')}${until}`;
+}

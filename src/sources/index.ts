@@ -1,0 +1,32 @@
+import type { Retrieved } from '../credentials.ts';
+import { environment } from './environment.ts';
+import { oidc } from './oidc.ts';
+import type { Effects, Strategy } from './source.ts';
+import { sso } from './sso.ts';
+import { staticKeys } from './static-keys.ts';
+import { webIdentity } from './web-identity.ts';
+
+/** Every source, in the order in which `auto` asks what the job and the machine offer. */
+const strategies = [oidc, staticKeys, sso, environment, webIdentity] as const;
+
+/** Any source, as data. */
+export type Source = Parameters<(typeof strategies)[number]['retrieve']>[0];
+
+/** The registry: selection, dispatch and messages derive from it. */
+export const sources: readonly Strategy<Source>[] = strategies;
+
+/** The source's one line for the log. */
+export function describeSource(source: Source): string {
+  return strategyOf(source).describe(source);
+}
+
+/** Gets the source's credentials. Throws CredentialError. */
+export function retrieve(source: Source, effects: Effects): Promise<Retrieved> {
+  return strategyOf(source).retrieve(source, effects);
+}
+
+function strategyOf(source: Source): Strategy<Source> {
+  const strategy = sources.find(({ kind }) => kind === source.kind);
+  if (strategy === undefined) throw new Error(`no strategy for the source ${source.kind}`);
+  return strategy;
+}

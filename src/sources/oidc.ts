@@ -1,0 +1,56 @@
+import { invalidInput } from '../errors.ts';
+import { type Hop, parseRoleArn } from '../role.ts';
+import { checkTokenRole, exchange } from '../web-identity.ts';
+import { absent, type Strategy } from './source.ts';
+
+/** The job's GitHub ID token, exchanged for the first role. */
+export interface OidcSource {
+  readonly kind: 'oidc';
+  readonly audience: string;
+  readonly region: string;
+  readonly hop: Hop;
+}
+
+const permission = `Add to the workflow or the job:
+  permissions:
+    id-token: write
+    contents: read
+GitHub gives no ID token to pull requests from forks; there, run on a trusted event or leave this step out.`;
+
+/** https://docs.github.com/actions/concepts/security/openid-connect */
+export const oidc: Strategy<OidcSource> = {
+  kind: 'oidc',
+  claim: () => undefined,
+
+  select({ inputs, env, roles, region }) {
+    const [hop, ...hops] = roles;
+    if (hop === undefined) {
+      return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
+    }
+    if (inputs.flag('force-skip-oidc', false)) {
+      return absent('"force-skip-oidc" is true', 'Leave "force-skip-oidc" out to use the ID token of the job.');
+    }
+    if (!env.ACTIONS_ID_TOKEN_REQUEST_URL || !env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
+      return absent('the job has no permission to mint ID tokens', permission, 'ID_TOKEN_UNAVAILABLE');
+    }
+    checkTokenRole('role-to-assume', hop);
+    const source: OidcSource = { kind: 'oidc', audience: readAudience(inputs.optional('audience'), hop), region, hop };
+    return { source, because: 'a role is given and the job can mint ID tokens', hops, roleSession: true };
+  },
+
+  describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${hop.role}`,
+
+  retrieve: (source, { aws, host }) => exchange(source, () => host.idToken(source.audience), aws),
+};
+
+function readAudience(given: string | undefined, hop: Hop): string {
+  if (given === undefined) {
+    return parseRoleArn(hop.role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
+  }
+  if (/^[\x21-\x7e]{1,255}$/.test(given)) return given;
+  throw invalidInput(
+    'audience',
+    'holds a blank or is too long.',
+    'Write the client id of the identity provider in IAM.',
+  );
+}

@@ -1,0 +1,55 @@
+import type { Retrieved } from '../credentials.ts';
+import { CredentialError, type ErrorCode } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Aws, Env, Host } from '../ports.ts';
+import type { Hop } from '../role.ts';
+
+/** What a source may look at while the step is planned: no file, no request. */
+export interface Wish {
+  readonly inputs: Inputs;
+  readonly env: Env;
+  /** The roles asked for, first to last. */
+  readonly roles: readonly Hop[];
+  readonly region: string;
+}
+
+/** What a source offers for a wish: itself as data and the roles that are left to assume after it, or why it does not apply. */
+export type Offer<S> = Candidate<S> | Absence;
+
+/** A source that applies. */
+export interface Candidate<S> {
+  readonly source: S;
+  /** Why it applies, for the log; never a secret. */
+  readonly because: string;
+  readonly hops: readonly Hop[];
+  /** Whether its credentials are surely a role's session, so that AWS's one-hour limit of role chaining holds for the next hop. */
+  readonly roleSession: boolean;
+}
+
+/** Why a source does not apply, and what to do for it to. */
+export interface Absence {
+  readonly absent: CredentialError;
+}
+
+/** Everything a source may touch when it retrieves. */
+export interface Effects {
+  readonly aws: Aws;
+  readonly host: Host;
+}
+
+/** One source of credentials: one file in this folder and one line in its registry. */
+export interface Strategy<S extends { readonly kind: string }> {
+  readonly kind: S['kind'];
+  /** The input that asks for this source by being given, for rule 1 of `auto`. */
+  claim(inputs: Inputs): string | undefined;
+  /** Throws INPUT_INVALID, naming the input, where it is half configured. */
+  select(wish: Wish): Offer<S>;
+  /** One line for the log, never a secret. */
+  describe(source: S): string;
+  retrieve(source: S, effects: Effects): Promise<Retrieved>;
+}
+
+/** An absence with its reason, a clause that follows "source: ". */
+export function absent(reason: string, hint: string, code: ErrorCode = 'NO_SOURCE'): Absence {
+  return { absent: new CredentialError(code, reason, { hint }) };
+}

@@ -1,0 +1,99 @@
+import { CredentialError, invalidInput } from '../errors.ts';
+import type { Host } from '../ports.ts';
+import { checkRole, type Hop, isSessionName } from '../role.ts';
+import { checkTokenRole, exchange } from '../web-identity.ts';
+import { absent, type Strategy, type Wish } from './source.ts';
+
+/** A file that holds a web identity token, exchanged for a role. */
+export interface WebIdentitySource {
+  readonly kind: 'web-identity';
+  readonly file: string;
+  /** What the user knows the file by: the input, or the variable. */
+  readonly origin: string;
+  readonly region: string;
+  readonly hop: Hop;
+}
+
+const input = 'web-identity-token-file';
+const variable = 'AWS_WEB_IDENTITY_TOKEN_FILE';
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html */
+export const webIdentity: Strategy<WebIdentitySource> = {
+  kind: 'web-identity',
+  claim: (inputs) => (inputs.optional(input) === undefined ? undefined : input),
+
+  select(wish) {
+    const { inputs, env, region } = wish;
+    const given = inputs.optional(input);
+    const file = given ?? env[variable];
+    if (!file)
+      return absent(`neither "${input}" nor ${variable} is given`, `Give the path of the token file in "${input}".`);
+    const [hop, ...hops] = given === undefined ? ambientRoles(wish) : givenRoles(wish);
+    if (hop === undefined) {
+      if (given !== undefined)
+        throw invalidInput(input, 'is given without a role.', 'Give the role in "role-to-assume".');
+      return absent(`${variable} is set, but no role is`, 'Give the role in "role-to-assume", or set AWS_ROLE_ARN.');
+    }
+    checkTokenRole(hop.label === 'AWS_ROLE_ARN' ? 'AWS_ROLE_ARN' : 'role-to-assume', hop);
+    const because = given === undefined ? `${variable} is set` : `"${input}" is given`;
+    const origin = given === undefined ? variable : `Input "${input}"`;
+    const source: WebIdentitySource = { kind: 'web-identity', file, origin, region, hop };
+    return { source, because, hops, roleSession: true };
+  },
+
+  describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${hop.role}`,
+  retrieve: (source, { aws, host }) => exchange(source, async () => readToken(source, host), aws),
+};
+
+/** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
+function givenRoles(wish: Wish): readonly Hop[] {
+  return wish.roles.length > 0 ? wish.roles : environmentRole(wish);
+}
+
+/** The machine's own token file goes with the machine's own role (EKS sets both); the roles given are assumed from there. */
+function ambientRoles(wish: Wish): readonly Hop[] {
+  const [own] = environmentRole(wish);
+  if (own === undefined || own.role === wish.roles[0]?.role) return wish.roles;
+  return [own, ...wish.roles];
+}
+
+function environmentRole({ env, inputs }: Wish): readonly Hop[] {
+  const role = env.AWS_ROLE_ARN;
+  if (!role) return [];
+  checkRole('AWS_ROLE_ARN', role);
+  const sessionName = inputs.optional('role-session-name') ?? env.AWS_ROLE_SESSION_NAME ?? 'GitHubActions';
+  if (!isSessionName(sessionName)) {
+    throw new CredentialError('INPUT_INVALID', 'AWS_ROLE_SESSION_NAME is not a session name that STS takes', {
+      hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
+    });
+  }
+  const durationSeconds = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 }) ?? 3600;
+  return [{ role, label: 'AWS_ROLE_ARN', sessionName, durationSeconds }];
+}
+
+/** Where the kubelet puts service account tokens: always through links of its own. */
+const kubelet = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
+
+function readToken({ file, origin }: WebIdentitySource, host: Host): string {
+  const unreadable = (problem: string, hint: string, cause?: unknown) =>
+    new CredentialError('TOKEN_UNREADABLE', `${origin}: the token file ${file} ${problem}`, { hint, cause });
+  const token = readFile();
+  if (/^[\x21-\x7e]{4,20000}$/.test(token)) return token;
+  throw unreadable(
+    token === '' ? 'is empty' : 'does not hold one web identity token',
+    'Write the token alone into the file, 4 to 20000 characters without blanks or line breaks inside.',
+  );
+
+  function readFile(): string {
+    try {
+      return host.readSecret(file, kubelet.test(file) ? 'followed' : 'refused').trim();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw unreadable(
+        `cannot be read: ${reason}`,
+        'Give the path of a regular file that this step may read; links are refused.',
+        error,
+      );
+    }
+  }
+}
