@@ -1,0 +1,127 @@
+import { callerArn } from './caller.ts';
+import { awsVariables, claimNoLeak, claimRequests, type Theatre, variables, withJob } from './theatre.ts';
+
+const deploy = 'arn:aws:iam::111111111111:role/deploy';
+const target = 'arn:aws:iam::222222222222:role/target';
+const final = 'arn:aws:iam::333333333333:role/final';
+const nobody = 'arn:aws:iam::111111111111:role/nobody';
+
+const inputs = (...roles: readonly string[]) => ({
+  'role-to-assume': roles.join('\n'),
+  'aws-region': 'eu-west-1',
+  'role-session-name': 'demo',
+});
+
+/** One role by the job's ID token, used by a later step, and put back. */
+export const oneRole = (theatre: Theatre): Promise<void> =>
+  withJob(theatre, { AWS_REGION: 'us-east-1' }, async (job) => {
+    const { stage, emulator } = theatre;
+    stage.scene('One role', 'A step takes the job’s ID token to AWS and comes back with credentials for one role.');
+    const before = awsVariables(job);
+    const main = await job.use({ with: inputs(deploy) });
+    stage.log(main.log);
+    stage.claim('it succeeds', main.exitCode === 0);
+    claimRequests(theatre, 'two requests were made', ['IdToken', 'AssumeRoleWithWebIdentity']);
+    claimNoLeak(theatre, main);
+    const exported = Object.keys(main.exported);
+    stage.claim(
+      `later steps find ${variables.join(', ')}`,
+      exported.toSorted().join() === variables.toSorted().join() && Object.values(main.exported).every(Boolean),
+      `exported: ${exported.join(', ')}`,
+    );
+    const { outputs } = main;
+    stage.claim(
+      `its outputs name account ${outputs['aws-account-id']}, region ${outputs['aws-region']}, source ${outputs['credential-source']}`,
+      [outputs['aws-account-id'], outputs['aws-region'], outputs['credential-source']].join() ===
+        '111111111111,eu-west-1,oidc',
+    );
+
+    stage.scene('A later step uses them', 'A GetCallerIdentity, signed by an AWS SDK with the job’s variables.');
+    const arn = await callerArn(job);
+    stage.note(arn);
+    stage.claim('AWS takes the signature, and knows the caller', arn === outputs['authenticated-arn']);
+    const signer = emulator.requests().at(-1)?.signedBy;
+    stage.claim('signed by the key that was delivered', signer === main.exported.AWS_ACCESS_KEY_ID);
+
+    stage.scene('Post puts the job back', 'This job had AWS_REGION=us-east-1 before; it has it again.');
+    const [post] = await job.finish();
+    if (post === undefined) return stage.claim('post runs', false);
+    stage.log(post.log);
+    stage.claim('it succeeds', post.exitCode === 0);
+    claimNoLeak(theatre, post);
+    const after = awsVariables(job);
+    stage.claim(
+      'every AWS variable is what it was, and those that were not there are blank',
+      JSON.stringify(Object.entries(after).toSorted()) === JSON.stringify(Object.entries(before).toSorted()),
+      `now set: ${Object.keys(after).join(', ')}`,
+    );
+  });
+
+/** Three roles, each assumed with the credentials of the one before. */
+export const chain = (theatre: Theatre): Promise<void> =>
+  withJob(theatre, {}, async (job) => {
+    const { stage, emulator } = theatre;
+    stage.scene('A chain of three', 'Three roles in three accounts, one a line in role-to-assume.');
+    const main = await job.use({ with: inputs(deploy, target, final) });
+    stage.log(main.log);
+    stage.claim('it succeeds', main.exitCode === 0);
+    claimRequests(theatre, 'one request a hop', ['IdToken', 'AssumeRoleWithWebIdentity', 'AssumeRole', 'AssumeRole']);
+    claimNoLeak(theatre, main);
+    const signers = emulator.requests().flatMap(({ signedBy }) => (signedBy === undefined ? [] : [signedBy]));
+    stage.claim(
+      'each hop is signed with the credentials of the one before, and those are never delivered',
+      new Set([...signers, main.exported.AWS_ACCESS_KEY_ID]).size === 3,
+    );
+    const arn = await callerArn(job);
+    stage.note(arn);
+    stage.claim('the job is the last role', arn === 'arn:aws:sts::333333333333:assumed-role/final/demo');
+    await job.finish();
+    stage.claim('post leaves nothing of it', !variables.some((name) => job.environment[name]));
+  });
+
+/** A role whose trust policy does not let this job in. */
+export const denial = (theatre: Theatre): Promise<void> =>
+  withJob(theatre, {}, async (job) => {
+    const { stage, emulator } = theatre;
+    stage.scene(
+      'A denial',
+      'The first role is granted, the second does not trust it. This is what a person gets to read.',
+    );
+    const start = performance.now();
+    const main = await job.use({ with: inputs(deploy, nobody) });
+    const seconds = (performance.now() - start) / 1000;
+    stage.log(main.log);
+    stage.claim('the step fails', main.exitCode === 1);
+    const refused = emulator.requests().some(({ error }) => error === 'AccessDenied');
+    const [error] = main.annotations.filter(({ level }) => level === 'error');
+    stage.claim('AWS refused, and the error names the role', refused && error?.message.includes(nobody) === true);
+    stage.claim(`it says so within five seconds (${seconds.toFixed(1)} s)`, seconds < 5);
+    claimNoLeak(theatre, main);
+    stage.claim('nothing was delivered, not even the role that was granted', Object.keys(main.exported).length === 0);
+    const [post] = await job.finish();
+    stage.claim('post has nothing to fail on', post === undefined || post.exitCode === 0);
+  });
+
+/** A step that dies in the middle of its delivery. */
+export const crash = (theatre: Theatre): Promise<void> =>
+  withJob(theatre, { AWS_REGION: 'us-east-1' }, async (job) => {
+    const { stage } = theatre;
+    stage.scene('A crash', 'The step is killed right after it exported its secret key.');
+    const main = await job.use({
+      with: inputs(deploy),
+      kill: ({ exported }) => exported.includes('AWS_SECRET_ACCESS_KEY'),
+    });
+    stage.claim('it is dead', main.signal === 'SIGKILL');
+    stage.claim('its secret key is in the job', job.environment.AWS_SECRET_ACCESS_KEY !== '');
+    const [post] = await job.finish();
+    if (post === undefined) return stage.claim('post runs', false);
+    stage.log(post.log);
+    const left = Object.keys(awsVariables(job))
+      .filter((name) => !name.startsWith('AWS_ENDPOINT_URL'))
+      .join();
+    stage.claim(
+      'post undoes it all the same',
+      left === 'AWS_REGION' && job.environment.AWS_REGION === 'us-east-1',
+      left,
+    );
+  });
