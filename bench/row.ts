@@ -31,10 +31,11 @@ export const rows: readonly Row[] = [
   {
     name: 'sso',
     inputs: {
-      'sso-token': 'SSO-TOKEN',
+      // The good token of the emulator's world.
+      'sso-token': 'aoaAAAAAGexampleTokenOfOctocatThatIsGoodForAsLongAsTheEmulatorRuns0123456789abcdef',
       'sso-account-id': '111111111111',
-      'sso-role-name': 'Developer',
-      'sso-region': 'eu-west-1',
+      'sso-role-name': 'ReadOnly',
+      'sso-region': 'us-east-1',
       'aws-region': 'eu-west-1',
     },
     environment: {},

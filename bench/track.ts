@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { githubVariables } from '../emulator/runner/github.ts';
 
 /** Where processes run one at a time, each with the same files and folders, and are timed from spawn to exit. */
 export interface Track {
@@ -17,25 +27,6 @@ export interface Track {
 
 const fileNames = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY'] as const;
 
-/** The job that all of them run in. */
-const job = {
-  CI: 'true',
-  GITHUB_ACTIONS: 'true',
-  GITHUB_ACTION: '__self',
-  GITHUB_ACTOR: 'octocat',
-  GITHUB_EVENT_NAME: 'push',
-  GITHUB_JOB: 'bench',
-  GITHUB_REF: 'refs/heads/main',
-  GITHUB_REPOSITORY: 'octo-org/octo-repo',
-  GITHUB_REPOSITORY_ID: '74',
-  GITHUB_RUN_ATTEMPT: '1',
-  GITHUB_RUN_ID: '1234567890',
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
-  GITHUB_WORKFLOW: 'bench',
-  AWS_EC2_METADATA_DISABLED: 'true',
-};
-
 /** Lays a track in a temporary folder. */
 export function createTrack(): Track {
   const folder = mkdtempSync(join(tmpdir(), 'aws-credential-step-bench-'));
@@ -47,7 +38,11 @@ export function createTrack(): Track {
   const environment = {
     PATH: process.env.PATH ?? '',
     ...(process.env.SystemRoot !== undefined && { SystemRoot: process.env.SystemRoot }),
-    ...job,
+    ...githubVariables,
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTION: '__self',
+    AWS_EC2_METADATA_DISABLED: 'true',
     HOME: place('home'),
     USERPROFILE: place('home'),
     GITHUB_WORKSPACE: place('workspace'),
@@ -81,6 +76,9 @@ export function createTrack(): Track {
       return elapsed;
     },
     written: (file) => readFileSync(place(file), 'utf8'),
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close() {
+      closeSync(descriptor);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

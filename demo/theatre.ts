@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator, Job, PhaseResult } from '../emulator/contract.ts';
+import { githubVariables } from '../emulator/runner/github.ts';
 import { createJob } from '../emulator/runner.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,7 +36,7 @@ export async function withJob(
   const folder = mkdtempSync(join(tmpdir(), 'aws-credential-step-demo-'));
   emulator.reset();
   try {
-    await play(createJob({ folder, environment: { ...emulator.environment, ...environment } }));
+    await play(createJob({ folder, environment: { ...githubVariables, ...emulator.environment, ...environment } }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

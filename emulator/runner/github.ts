@@ -1,0 +1,20 @@
+/** The variables by which GitHub describes a job to its steps; they tell of the job that the emulator's world makes ID tokens for. */
+export const githubVariables: Readonly<Record<string, string>> = {
+  GITHUB_ACTOR: 'octocat',
+  GITHUB_ACTOR_ID: '12',
+  GITHUB_API_URL: 'https://api.github.com',
+  GITHUB_EVENT_NAME: 'push',
+  GITHUB_JOB: 'deploy',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_REPOSITORY: 'octo-org/octo-repo',
+  GITHUB_REPOSITORY_ID: '74',
+  GITHUB_REPOSITORY_OWNER: 'octo-org',
+  GITHUB_REPOSITORY_OWNER_ID: '65',
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_RUN_ID: '1234567890',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+  GITHUB_TRIGGERING_ACTOR: 'octocat',
+  GITHUB_WORKFLOW: 'Deploy',
+  GITHUB_WORKFLOW_REF: 'octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main',
+};
