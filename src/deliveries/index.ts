@@ -33,7 +33,8 @@ export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: De
   try {
     return wanted.map((delivery) => delivery.deliver(parcel, { job, host, record }));
   } catch (error) {
-    takeBack(undo, effects);
+    // What kept the delivery from being made may keep it from being undone here; post has the list and tries again.
+    replay(undo, job, host.env);
     throw new CredentialError(
       'DELIVERY_FAILED',
       `The credentials could not be handed to the job: ${asCredentialError(error).message}`,
@@ -42,14 +43,5 @@ export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: De
         cause: error,
       },
     );
-  }
-}
-
-/** What kept the delivery from being made may keep it from being undone here; post has the list and tries again. */
-function takeBack(undo: readonly Undo[], { job, host }: Delivering): void {
-  try {
-    replay(undo, job, host.env);
-  } catch (error) {
-    job.debug(`could not take the delivery back yet: ${asCredentialError(error).message}`);
   }
 }

@@ -1,10 +1,14 @@
+import { asCredentialError } from '../errors.ts';
 import type { Env, Job } from '../ports.ts';
 import { digest, type Undo } from './delivery.ts';
 
-/** What came of taking the effects back: the variables restored, and those that someone else has changed since. */
+/** What came of each effect when it was taken back. */
 export interface Undone {
   readonly restored: readonly string[];
+  /** Changed by someone else since, and so left alone. */
   readonly left: readonly string[];
+  /** Could not be written. */
+  readonly failed: readonly string[];
 }
 
 const stateName = 'undo';
@@ -23,24 +27,28 @@ export function savedUndo(job: Job): readonly Undo[] {
   throw new Error('the saved state is not an undo list of this version');
 }
 
-/** Takes the effects back, last in, first out. */
+/** Takes the effects back, last in, first out; one that fails does not keep the others. */
 export function replay(undo: readonly Undo[], job: Job, env: Env): Undone {
-  const verdicts = undo.toReversed().map((entry) => ({ name: entry.name, restored: restore(entry, job, env) }));
-  return {
-    restored: verdicts.flatMap(({ name, restored }) => (restored ? [name] : [])),
-    left: verdicts.flatMap(({ name, restored }) => (restored ? [] : [name])),
-  };
+  const verdicts = undo.toReversed().map((entry) => ({ name: entry.name, verdict: restore(entry, job, env) }));
+  const named = (wanted: keyof Undone) => verdicts.flatMap(({ name, verdict }) => (verdict === wanted ? [name] : []));
+  return { restored: named('restored'), left: named('left'), failed: named('failed') };
 }
 
 /**
  * Restores a variable that still holds our value, and one that shows what stood before us: either it is back already,
  * and saying so again changes nothing, or a step-level `env:` hides our value, which must go from the job all the same.
  */
-function restore({ name, ours, before }: Undo, job: Job, env: Env): boolean {
+function restore({ name, ours, before }: Undo, job: Job, env: Env): keyof Undone | undefined {
   const present = env[name] ?? '';
-  if (digest(present) !== ours && present !== before) return false;
-  job.exportVariable(name, before);
-  return true;
+  if (present === '' && before === '') return undefined;
+  if (digest(present) !== ours && present !== before) return 'left';
+  try {
+    job.exportVariable(name, before);
+    return 'restored';
+  } catch (error) {
+    job.debug(`${name}: ${asCredentialError(error).message}`);
+    return 'failed';
+  }
 }
 
 function isUndo(value: unknown): value is Undo {

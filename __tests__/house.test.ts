@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '');
+const sources = tracked.filter((path) => path.startsWith('src/') && path.endsWith('.ts'));
+const texts = new Map(sources.map((path) => [path, read(path)]));
+/** A file's code alone: no comments, imports or strings, in which words may stand for themselves. */
+const code = new Map(
+  [...texts].map(([path, text]) => [
+    path,
+    text.replace(/\/\*[\s\S]*?\*\/|^import [\s\S]*?;$|(?<!:)\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''"),
+  ]),
+);
+
+/** Every input's name that src reads through Inputs, also where a file keeps the names in a constant. */
+function inputsRead(): readonly string[] {
+  const names = [...texts.values()].flatMap((text) => [
+    ...[...text.matchAll(/inputs\s*\.(?:optional|secret|flag|lines|elements|seconds|count)\(\s*'([\w-]+)'/g)].map(
+      (match) => match[1],
+    ),
+    ...(/inputs\s*\.\w+\((?:input|name)\b/.test(text)
+      ? [...text.matchAll(/^const (?:input|names) = (.*?);$/gms)].flatMap((match) =>
+          [...(match[1] ?? '').matchAll(/'([\w-]+)'/g)].map((name) => name[1]),
+        )
+      : []),
+  ]);
+  return [...new Set(names.flatMap((name) => name ?? []))].sort();
+}
+
+function importsOf(path: string): readonly string[] {
+  return [...(texts.get(path) ?? '').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) =>
+    relative(root, join(root, dirname(path), match[1] ?? '')).replaceAll('\\', '/'),
+  );
+}
+
+describe('the public contract', () => {
+  const action = parse(read('action.yml'));
+
+  test('every input that is declared is read, and every one that is read is declared', () => {
+    expect(inputsRead()).toEqual(Object.keys(action.inputs).sort());
+  });
+
+  test('every input and output has a row in the README', () => {
+    const rows = [...read('README.md').matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
+    expect([...new Set(rows)].sort()).toEqual(
+      [...new Set([...Object.keys(action.inputs), ...Object.keys(action.outputs)])].sort(),
+    );
+  });
+
+  test('every input and output says what it is for', () => {
+    for (const entry of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
+      expect(entry).toEqual(expect.objectContaining({ description: expect.stringMatching(/^.{20,}\.$|\)\.$/) }));
+    }
+  });
+});
+
+/** Rooms from the lowest to the highest; a file imports its own floor or a lower one. */
+const floors: readonly (readonly RegExp[])[] = [
+  [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
+  [/^src\/(inputs|ports|role)\.ts$/],
+  [/^src\/(network|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
+  [/^src\/sources\/index\.ts$/],
+  [/^src\/plan\.ts$/],
+  [/^src\/(resolve|guard)\.ts$/, /^src\/deliveries\//],
+  [/^src\/(run|clean-up)\.ts$/],
+  [/^src\/adapters\//],
+  [/^src\/entry\//],
+];
+const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.some((room) => room.test(path)));
+
+describe('the house', () => {
+  test.each(sources)('%s is in a room, and imports run downward only', (path) => {
+    expect(floorOf(path)).toBeGreaterThanOrEqual(0);
+    const upward = importsOf(path).filter((imported) => floorOf(imported) > floorOf(path) || floorOf(imported) < 0);
+    expect(upward).toEqual([]);
+  });
+
+  test.each(['src/sources/', 'src/deliveries/'])('%s: no file imports a sibling but the contract', (folder) => {
+    const contract = /\/(source|delivery|undo|index)\.ts$/;
+    const siblings = sources
+      .filter((path) => path.startsWith(folder) && !path.endsWith('/index.ts'))
+      .flatMap((path) => importsOf(path).filter((imported) => imported.startsWith(folder) && !contract.test(imported)));
+    expect(siblings).toEqual([]);
+  });
+
+  test('an adapter is imported by entries and adapters only, and an entry exports nothing', () => {
+    const importers = sources.filter((path) =>
+      importsOf(path).some((imported) => imported.startsWith('src/adapters/')),
+    );
+    expect(importers.filter((path) => !/^src\/(entry|adapters)\//.test(path))).toEqual([]);
+    expect(sources.filter((path) => path.startsWith('src/entry/') && /^export /m.test(texts.get(path) ?? ''))).toEqual(
+      [],
+    );
+  });
+
+  test('the process, the AWS packages and the toolkit stand in their adapters only', () => {
+    const found = (pattern: RegExp, of: ReadonlyMap<string, string>) =>
+      sources.filter((path) => pattern.test(of.get(path) ?? ''));
+    expect(found(/\bprocess\./, code)).toEqual(['src/adapters/host.ts']);
+    expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/job.ts']);
+    expect(found(/from '@(aws-sdk|smithy)\//, texts).filter((path) => !path.startsWith('src/adapters/aws/'))).toEqual(
+      [],
+    );
+  });
+
+  const banned: readonly (readonly [what: string, pattern: RegExp])[] = [
+    ['any', /\bas any\b|: any\b|<any>/],
+    ['a type assertion', /\bas (?!const\b)\w/],
+    ['a non-null assertion', /[\w)\]]!(?=[.;),[])/],
+    ['delete', /\bdelete /],
+  ];
+  test.each(banned)('%s stands nowhere', (_what, pattern) => {
+    expect(sources.filter((path) => pattern.test(code.get(path) ?? ''))).toEqual([]);
+  });
+
+  test('a file is one noun of about 150 lines', () => {
+    expect(sources.filter((path) => (texts.get(path) ?? '').split('\n').length > 180)).toEqual([]);
+  });
+
+  test('no module is mocked, no rule is silenced, no room is nameless', () => {
+    const tests = tracked.filter((path) => /^(__tests__|emulator|demo|bench|scripts)\/.*\.ts$/.test(path));
+    expect(
+      tests.filter(
+        (path) =>
+          path !== '__tests__/house.test.ts' &&
+          /jest\.(mock|unstable_mockModule)|biome-ignore|@ts-ignore/.test(read(path)),
+      ),
+    ).toEqual([]);
+    expect(tracked.filter((path) => /(^|\/)(helpers?|utils?|misc|common)(\.|\/)/i.test(path))).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  const pages = tracked.filter((path) => path.endsWith('.md'));
+
+  test.each(pages)('%s: every link within the repository leads somewhere', (page) => {
+    const targets = [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map((match) =>
+      join(dirname(page), match[1] ?? ''),
+    );
+    expect(
+      targets.filter((target) => !tracked.some((path) => path === target || path.startsWith(`${target}/`))),
+    ).toEqual([]);
+  });
+});
+
+test('actions in workflows are pinned by commit', () => {
+  const workflows = tracked.filter((path) => path.startsWith('.github/workflows/'));
+  expect(workflows.length).toBeGreaterThan(0);
+  const loose = workflows.flatMap((path) =>
+    [...read(path).matchAll(/uses:\s*([^\s.][^\s]*)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((use) => !/@[0-9a-f]{40}$/.test(use)),
+  );
+  expect(loose).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
+import { CredentialError } from '../../src/errors.ts';
+import type { Assumption, Aws, Env, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
+
+/** A job kept in memory, with all that was said to it in order. */
+export interface MemoryJob extends Job {
+  readonly said: string[];
+  readonly masks: string[];
+  readonly outputs: Map<string, string>;
+  readonly exported: Map<string, string>;
+  readonly saved: Map<string, string>;
+}
+
+/** `env` is the process's environment, which exporting a variable changes too; `full` names what cannot be written. */
+export function memoryJob(env: Record<string, string | undefined> = {}, full: readonly string[] = []): MemoryJob {
+  const said: string[] = [];
+  const masks: string[] = [];
+  const outputs = new Map<string, string>();
+  const exported = new Map<string, string>();
+  const saved = new Map<string, string>();
+  const write = (name: string, write: () => void): void => {
+    if (full.includes(name)) throw new Error('ENOSPC: no space left on device, write');
+    said.push(name);
+    write();
+  };
+  return {
+    said,
+    masks,
+    outputs,
+    exported,
+    saved,
+    mask: (value) => void masks.push(value),
+    info: (line) => void said.push(line),
+    warn: (message) => void said.push(`warning: ${message}`),
+    debug: (line) => void said.push(`debug: ${line}`),
+    fail: (message) => void said.push(`error: ${message}`),
+    output: (name, value) => write(`output ${name}`, () => outputs.set(name, value)),
+    exportVariable: (name, value) =>
+      write(`export ${name}`, () => {
+        exported.set(name, value);
+        env[name] = value;
+      }),
+    saveState: (name, value) => write(`state ${name}`, () => saved.set(name, value)),
+    state: (name) => saved.get(name) ?? '',
+  };
+}
+
+/** A machine with an environment and files, at a fixed time. */
+export function memoryHost(
+  job: Job,
+  options: {
+    readonly env?: Env;
+    readonly files?: Readonly<Record<string, string>>;
+    readonly now?: string;
+    readonly idTokens?: readonly string[];
+  } = {},
+): Host & { readonly opened: string[]; readonly audiences: string[] } {
+  const { env = {}, files = {}, now = '2026-01-01T00:00:00Z', idTokens = [] } = options;
+  const opened: string[] = [];
+  const audiences: string[] = [];
+  return {
+    opened,
+    audiences,
+    env,
+    secret: (name) => {
+      const value = env[name] || undefined;
+      if (value) job.mask(value);
+      return value;
+    },
+    readSecret: (path) => {
+      opened.push(path);
+      const text = files[path];
+      if (text === undefined) throw new Error('ENOENT: no such file or directory');
+      job.mask(text.trim());
+      return text;
+    },
+    idToken: async (audience) => {
+      const token = idTokens[Math.min(audiences.length, idTokens.length - 1)];
+      audiences.push(audience);
+      if (token === undefined) throw new CredentialError('ID_TOKEN_UNAVAILABLE', 'no token', { hint: 'none' });
+      return token;
+    },
+    now: () => Date.parse(now),
+  };
+}
+
+/** What was asked of the in-memory AWS. */
+export type Call =
+  | { readonly call: 'AssumeRoleWithWebIdentity'; readonly assumption: Assumption; readonly token: string }
+  | { readonly call: 'AssumeRole'; readonly assumption: Assumption; readonly signedBy: string }
+  | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
+  | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest };
+
+/** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out. */
+export function memoryAws(
+  options: { readonly identities?: Readonly<Record<string, Identity>>; readonly expired?: readonly string[] } = {},
+): Aws & { readonly calls: Call[] } {
+  const calls: Call[] = [];
+  const sessionOf = ({ hop, roleArn }: Assumption): Retrieved => {
+    const [, partition, , , account = '', resource = ''] = roleArn.split(':');
+    const arn = `arn:${partition}:sts::${account}:assumed-role/${resource.split('/').at(-1)}/${hop.sessionName}`;
+    return { credentials: keysOf(roleArn), identity: { account, arn } };
+  };
+  return {
+    calls,
+    async assumeRoleWithWebIdentity(assumption, token) {
+      calls.push({ call: 'AssumeRoleWithWebIdentity', assumption, token });
+      if (options.expired?.includes(token))
+        throw new CredentialError('TOKEN_EXPIRED', 'the token has ended', { hint: 'mint another' });
+      return sessionOf(assumption);
+    },
+    async assumeRole(assumption, signer) {
+      calls.push({ call: 'AssumeRole', assumption, signedBy: signer.accessKeyId });
+      return sessionOf(assumption);
+    },
+    async getCallerIdentity(_region, signer) {
+      calls.push({ call: 'GetCallerIdentity', signedBy: signer.accessKeyId });
+      return (
+        options.identities?.[signer.accessKeyId] ?? {
+          account: '999999999999',
+          arn: 'arn:aws:iam::999999999999:user/someone',
+        }
+      );
+    },
+    async getRoleCredentials(request) {
+      calls.push({ call: 'GetRoleCredentials', request });
+      return keysOf(`sso:${request.accountId}/${request.roleName}`);
+    },
+  };
+}
+
+/** Keys that show whose they are. */
+export function keysOf(name: string): Credentials {
+  return {
+    accessKeyId: `key of ${name}`,
+    secretAccessKey: `secret of ${name}`,
+    sessionToken: `token of ${name}`,
+    expiration: new Date('2026-01-01T01:00:00Z'),
+  };
+}
