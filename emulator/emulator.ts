@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Emulator, EmulatorOptions, RequestRecord } from './contract.ts';
+import { createIssuer } from './github/issuer.ts';
+import { createGithub } from './github/service.ts';
+import type { Service } from './http/exchange.ts';
+import { createFaults } from './http/faults.ts';
+import { close, createEmulatorServer, listen } from './http/server.ts';
+import { createKeyring } from './iam/keyring.ts';
+import { createPortal } from './sso/portal.ts';
+import { createSts } from './sts/service.ts';
+import { readWorld } from './world/world.ts';
+
+/** Starts an emulator of GitHub's token issuer, STS and the SSO portal on a port of its own; any number may run at once. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { now = Date.now, latency = 0, port = 0 } = options;
+  const world = readWorld(options.world, options.job);
+  const keyring = createKeyring(world, now);
+  const requestToken = randomBytes(48).toString('base64url');
+  const faults = createFaults();
+  const log: RequestRecord[] = [];
+  // Filled when the port, and so the issuer's name, is known; no request comes before that.
+  const services: Service[] = [];
+  const controls = {
+    requests: () => [...log],
+    fault: faults.add,
+    reset: () => {
+      log.length = 0;
+      faults.clear();
+    },
+  };
+
+  const server = createEmulatorServer({ services, faults, log, latency }, controls);
+  const url = `http://127.0.0.1:${await listen(server, port)}`;
+  const issuer = createIssuer(`${url}/github`, world.job, now);
+  services.push(
+    createGithub(issuer, requestToken),
+    createSts({ world, keyring, issuer, now }),
+    createPortal(world, keyring),
+  );
+
+  return {
+    url,
+    environment: {
+      // Clients append `&audience=`, so a query must stand there already.
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/github/token?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
+      AWS_ENDPOINT_URL_STS: `${url}/sts`,
+      AWS_ENDPOINT_URL_SSO: `${url}/sso`,
+    },
+    ...controls,
+    secrets: () => [
+      requestToken,
+      world.sso.accessToken,
+      world.sso.expiredAccessToken,
+      ...keyring.secrets(),
+      ...issuer.tokens(),
+    ],
+    idToken: issuer.sign,
+    close: () => close(server),
+  };
+}
