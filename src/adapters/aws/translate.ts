@@ -48,12 +48,18 @@ const rules: Readonly<Record<string, Rule>> = {
   InvalidRequestException: { code: 'INPUT_INVALID', hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".' },
 };
 
+const verbs: Partial<Record<ErrorCode, string>> = {
+  SERVICE_UNAVAILABLE: 'got no answer',
+  TIMED_OUT: 'got no answer',
+  PROTOCOL_ERROR: 'got an answer that is not of AWS',
+};
+
 /** An error of the SDK as one of ours; AWS's own words stay in the message. */
 export function translate(error: unknown, subject: Subject): CredentialError {
   const wire = readWireError(error);
   const rule = ruleFor(wire, error, subject);
   const detail = `${wire.name}: ${wire.message}`.replace(/[\s:]*$/, '');
-  const verb = rule.code === 'SERVICE_UNAVAILABLE' || rule.code === 'TIMED_OUT' ? 'got no answer' : 'was refused';
+  const verb = verbs[rule.code] ?? 'was refused';
   return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause: error });
 }
 

@@ -23,7 +23,13 @@ export function readWireError(error: unknown): WireError {
     code: text(fields.get('code')),
   };
   const status = fieldsOf(fields.get('$metadata')).get('httpStatusCode');
-  return { name, message, code, status: typeof status === 'number' ? status : 0, passing: fields.has('$retryable') };
+  return {
+    name,
+    message,
+    code,
+    status: typeof status === 'number' ? status : 0,
+    passing: fields.get('$retryable') !== undefined,
+  };
 }
 
 function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {

@@ -1,0 +1,315 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { connect } from '../../src/adapters/aws/aws.ts';
+import type { Assumption } from '../../src/ports.ts';
+
+const sts = 'https://sts.us-east-1.amazonaws.com';
+const portal = 'https://portal.sso.eu-west-1.amazonaws.com';
+const roleArn = 'arn:aws:iam::111111111111:role/deploy';
+const assumption: Assumption = {
+  hop: { role: roleArn, label: 'hop 2 of 3', sessionName: 'GitHubActions', durationSeconds: 3600, externalId: 'ext' },
+  roleArn,
+  region: 'us-east-1',
+};
+const signer = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'signing-secret' };
+const claims = {
+  iss: 'https://token.actions.githubusercontent.com',
+  aud: 'sts.amazonaws.com',
+  sub: 'repo:octo-org/octo-repo:ref:refs/heads/main',
+};
+const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+const ssoRequest = { region: 'eu-west-1', accessToken: 'sso-token', accountId: '111111111111', roleName: 'ReadOnly' };
+
+const answer = (operation: string, result: string): string =>
+  `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${operation}Result>${result}</${operation}Result></${operation}Response>`;
+const session = `<Credentials><AccessKeyId>ASIANEW</AccessKeyId><SecretAccessKey>new-secret</SecretAccessKey><SessionToken>new-token</SessionToken><Expiration>2026-01-01T01:00:00Z</Expiration></Credentials>`;
+const user =
+  '<AssumedRoleUser><Arn>arn:aws:sts::111111111111:assumed-role/deploy/GitHubActions</Arn><AssumedRoleId>AROA:x</AssumedRoleId></AssumedRoleUser>';
+const failure = (code: string, message: string): string =>
+  `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+const bodies: string[] = [];
+const wire = (attempts = 1) => {
+  const masks: string[] = [];
+  const aws = connect({ attempts, endpoints: { sts: undefined, sso: undefined } }, (secret) => void masks.push(secret));
+  return { aws, masks };
+};
+/** Answers every POST to STS with the same, and keeps the bodies. */
+const answerAll = (status: number, body: string): void => {
+  nock(sts)
+    .persist()
+    .post('/', (sent) => bodies.push(new URLSearchParams(sent).toString()) > 0)
+    .reply(status, body, { 'content-type': 'text/xml' });
+};
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(() => {
+  nock.cleanAll();
+  bodies.length = 0;
+});
+
+describe('what is sent, and what comes back', () => {
+  test('AssumeRoleWithWebIdentity', async () => {
+    answerAll(200, answer('AssumeRoleWithWebIdentity', session + user));
+    const { aws, masks } = wire();
+    expect(await aws.assumeRoleWithWebIdentity(assumption, token)).toEqual({
+      credentials: {
+        accessKeyId: 'ASIANEW',
+        secretAccessKey: 'new-secret',
+        sessionToken: 'new-token',
+        expiration: new Date('2026-01-01T01:00:00Z'),
+      },
+      identity: { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/deploy/GitHubActions' },
+    });
+    expect(masks).toEqual(['ASIANEW', 'new-secret', 'new-token']);
+    expect(Object.fromEntries(new URLSearchParams(bodies[0]))).toEqual({
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: roleArn,
+      RoleSessionName: 'GitHubActions',
+      DurationSeconds: '3600',
+      WebIdentityToken: token,
+    });
+  });
+
+  test('AssumeRole, signed with the keys it is given', async () => {
+    nock(sts)
+      .matchHeader('authorization', /^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE\/\d{8}\/us-east-1\/sts\/aws4_request/)
+      .post('/', (sent) => bodies.push(new URLSearchParams(sent).toString()) > 0)
+      .reply(200, answer('AssumeRole', session + user), { 'content-type': 'text/xml' });
+    expect((await wire().aws.assumeRole(assumption, signer)).credentials.accessKeyId).toBe('ASIANEW');
+    expect(new URLSearchParams(bodies[0]).get('ExternalId')).toBe('ext');
+  });
+
+  test('GetCallerIdentity', async () => {
+    answerAll(
+      200,
+      answer(
+        'GetCallerIdentity',
+        '<Arn>arn:aws:iam::111111111111:user/u</Arn><UserId>A</UserId><Account>111111111111</Account>',
+      ),
+    );
+    expect(await wire().aws.getCallerIdentity('us-east-1', signer)).toEqual({
+      account: '111111111111',
+      arn: 'arn:aws:iam::111111111111:user/u',
+    });
+  });
+
+  test('GetRoleCredentials: the token in its header, the expiration in milliseconds', async () => {
+    nock(portal, { reqheaders: { 'x-amz-sso_bearer_token': 'sso-token' } })
+      .get('/federation/credentials')
+      .query({ account_id: '111111111111', role_name: 'ReadOnly' })
+      .reply(200, {
+        roleCredentials: {
+          accessKeyId: 'ASIASSO',
+          secretAccessKey: 'sso-secret',
+          sessionToken: 'sso-session',
+          expiration: 1767229200000,
+        },
+      });
+    const { aws, masks } = wire();
+    expect(await aws.getRoleCredentials(ssoRequest)).toEqual({
+      accessKeyId: 'ASIASSO',
+      secretAccessKey: 'sso-secret',
+      sessionToken: 'sso-session',
+      expiration: new Date('2026-01-01T01:00:00Z'),
+    });
+    expect(masks).toEqual(['ASIASSO', 'sso-secret', 'sso-session']);
+  });
+
+  test('an endpoint of its own is used as it is', async () => {
+    nock('http://sts.internal:8080')
+      .post('/base/')
+      .reply(200, answer('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/u</Arn><Account>1</Account>'));
+    const aws = connect({ attempts: 1, endpoints: { sts: 'http://sts.internal:8080/base', sso: undefined } }, () => {});
+    expect(await aws.getCallerIdentity('us-east-1', signer)).toEqual({ account: '1', arn: 'arn:aws:iam::1:user/u' });
+  });
+});
+
+describe('what STS refuses, as the user reads it', () => {
+  const cases: readonly (readonly [code: string, status: number, message: string, ours: string, hint: string])[] = [
+    [
+      'AccessDenied',
+      403,
+      'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      'ACCESS_DENIED',
+      '"token.actions.githubusercontent.com:sub":"repo:octo-org/octo-repo:ref:refs/heads/main"',
+    ],
+    ['InvalidIdentityToken', 400, 'Incorrect token audience', 'ACCESS_DENIED', 'client id "sts.amazonaws.com"'],
+    [
+      'InvalidIdentityToken',
+      400,
+      'No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com',
+      'ACCESS_DENIED',
+      'Create the OpenID Connect identity provider https://token.actions',
+    ],
+    [
+      'InvalidIdentityToken',
+      400,
+      "Couldn't retrieve verification key from your identity provider",
+      'SERVICE_UNAVAILABLE',
+      'again',
+    ],
+    ['IDPCommunicationError', 400, 'Error communicating with the identity provider', 'SERVICE_UNAVAILABLE', 'again'],
+    ['ExpiredTokenException', 400, 'Token expired', 'TOKEN_EXPIRED', 'fresh one'],
+    ['IDPRejectedClaim', 403, 'The identity provider rejected the claim', 'ACCESS_DENIED', 'trust policy'],
+    ['RegionDisabledException', 403, 'STS is not activated in this region', 'ACCESS_DENIED', 'aws-region'],
+    ['PackedPolicyTooLarge', 400, 'Packed size is 112%', 'INPUT_INVALID', 'session policy'],
+    ['MalformedPolicyDocument', 400, 'bad', 'INPUT_INVALID', 'session policy'],
+    [
+      'ValidationError',
+      400,
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      'INPUT_INVALID',
+      'role-duration-seconds',
+    ],
+    ['ValidationError', 400, '1 validation error detected', 'ROLE_INVALID', 'Check the role'],
+    ['Throttling', 400, 'Rate exceeded', 'SERVICE_UNAVAILABLE', 'again'],
+    ['InternalFailure', 500, 'oops', 'SERVICE_UNAVAILABLE', 'again'],
+    ['ServiceUnavailable', 503, 'busy', 'SERVICE_UNAVAILABLE', 'again'],
+  ];
+  test.each(cases)('%s %i %s: %s', async (code, status, message, ours, hint) => {
+    answerAll(status, failure(code, message));
+    await expect(wire().aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: ours,
+      message: expect.stringMatching(/^Hop 2 of 3 \(arn:aws:iam::111111111111:role\/deploy\) /),
+      hint: expect.stringContaining(hint),
+    });
+    expect(bodies).toHaveLength(1);
+  });
+
+  const signed: readonly (readonly [code: string, status: number, message: string, ours: string, hint: string])[] = [
+    [
+      'AccessDenied',
+      403,
+      `User: arn:aws:sts::222222222222:assumed-role/base/x is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+      'ACCESS_DENIED',
+      '"Principal":{"AWS":"arn:aws:iam::222222222222:role/base"}',
+    ],
+    [
+      'AccessDenied',
+      403,
+      `User: arn:aws:iam::222222222222:user/u is not authorized to perform: sts:TagSession on resource: ${roleArn}`,
+      'ACCESS_DENIED',
+      'Allow sts:TagSession',
+    ],
+    [
+      'InvalidClientTokenId',
+      403,
+      'The security token included in the request is invalid.',
+      'ACCESS_DENIED',
+      'access key id and secret',
+    ],
+    [
+      'SignatureDoesNotMatch',
+      403,
+      'The request signature we calculated does not match',
+      'ACCESS_DENIED',
+      'access key id and secret',
+    ],
+    ['ExpiredToken', 403, 'The security token included in the request is expired', 'TOKEN_EXPIRED', 'new credentials'],
+  ];
+  test.each(signed)('signed: %s %i %s: %s', async (code, status, message, ours, hint) => {
+    answerAll(status, failure(code, message));
+    await expect(wire().aws.assumeRole(assumption, signer)).rejects.toMatchObject({
+      code: ours,
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  test.each([
+    [401, 'UnauthorizedException', 'Session token not found or invalid', 'TOKEN_EXPIRED', 'aws sso login'],
+    [403, 'ForbiddenException', 'No access', 'ACCESS_DENIED', 'permission set ReadOnly in account 111111111111'],
+    [404, 'ResourceNotFoundException', 'gone', 'ACCESS_DENIED', 'sso-account-id'],
+    [429, 'TooManyRequestsException', 'slow down', 'SERVICE_UNAVAILABLE', 'again'],
+    [400, 'InvalidRequestException', 'bad', 'INPUT_INVALID', 'sso-'],
+    [500, 'Oops', 'oops', 'SERVICE_UNAVAILABLE', 'again'],
+  ])('the portal: %i %s', async (status, code, message, ours, hint) => {
+    nock(portal).get('/federation/credentials').query(true).reply(status, { message }, { 'x-amzn-errortype': code });
+    await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
+      code: ours,
+      hint: expect.stringContaining(hint),
+    });
+  });
+});
+
+describe('answers that are none', () => {
+  test.each([
+    ['a web page', '<html><body>proxy</body></html>', 'text/html'],
+    ['an empty body', '', 'text/xml'],
+    ['no credentials', answer('AssumeRoleWithWebIdentity', user), 'text/xml'],
+    ['no user', answer('AssumeRoleWithWebIdentity', session), 'text/xml'],
+    ['JSON', '{"ok":true}', 'application/json'],
+    ['half an answer', answer('AssumeRoleWithWebIdentity', session).slice(0, 200), 'text/xml'],
+  ])('%s: PROTOCOL_ERROR, after one request', async (_name, body, contentType) => {
+    const scope = nock(sts).post('/').reply(200, body, { 'content-type': contentType });
+    await expect(wire(3).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'PROTOCOL_ERROR',
+      message: expect.stringContaining('Hop 2 of 3'),
+    });
+    expect(scope.isDone()).toBe(true);
+  });
+});
+
+describe('what is tried again', () => {
+  test('a refusal three times', async () => {
+    answerAll(403, failure('AccessDenied', 'Not authorized'));
+    await expect(wire(12).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+    });
+    expect(bodies).toHaveLength(3);
+  });
+
+  test.each([
+    ['ValidationError', 400],
+    ['InvalidClientTokenId', 403],
+    ['ExpiredTokenException', 400],
+  ])('%s never', async (code, status) => {
+    answerAll(status, failure(code, 'no'));
+    await expect(wire(12).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({});
+    expect(bodies).toHaveLength(1);
+  });
+
+  test.each([
+    ['a 503', () => nock(sts).post('/').reply(503, failure('ServiceUnavailable', 'busy'))],
+    ['throttling', () => nock(sts).post('/').reply(400, failure('Throttling', 'Rate exceeded'))],
+    [
+      'a reset',
+      () =>
+        nock(sts)
+          .post('/')
+          .replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })),
+    ],
+    [
+      'a missing key',
+      () =>
+        nock(sts)
+          .post('/')
+          .reply(
+            400,
+            failure('InvalidIdentityToken', "Couldn't retrieve verification key from your identity provider"),
+          ),
+    ],
+  ])('%s, until it passes', async (_name, trouble) => {
+    trouble();
+    trouble();
+    nock(sts)
+      .post('/')
+      .reply(200, answer('AssumeRoleWithWebIdentity', session + user), { 'content-type': 'text/xml' });
+    const { aws } = wire(12);
+    expect((await aws.assumeRoleWithWebIdentity(assumption, token)).credentials.accessKeyId).toBe('ASIANEW');
+    expect(nock.isDone()).toBe(true);
+  });
+
+  test('nobody at the address: SERVICE_UNAVAILABLE that names what to check', async () => {
+    nock(sts)
+      .post('/')
+      .times(3)
+      .replyWithError(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }));
+    await expect(wire(12).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      hint: expect.stringContaining('aws-region'),
+    });
+    expect(nock.isDone()).toBe(true);
+  });
+});
