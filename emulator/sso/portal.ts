@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Inbound, json, loggable, type Outbound, type Service } from '../http/exchange.ts';
 import { WireError } from '../http/wire-error.ts';
 import { roleSession } from '../iam/caller.ts';
@@ -5,6 +6,8 @@ import type { Keyring } from '../iam/keyring.ts';
 import type { World } from '../world/world.ts';
 
 const pageSize = 100;
+
+const requestId = () => ({ 'x-amzn-requestid': randomUUID() });
 
 /** The role that IAM Identity Center makes in an account for a permission set. */
 export function reservedRole(account: string, roleName: string): string {
@@ -25,14 +28,8 @@ function page<T>(
   query: URLSearchParams,
 ): { readonly items: readonly T[]; readonly nextToken?: string } {
   const token = query.get('next_token');
-  const start =
-    token === null
-      ? 0
-      : Number(
-          Buffer.from(token, 'base64url')
-            .toString()
-            .replace(/^page:/, ''),
-        );
+  const position = token === null ? '0' : /^page:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  const start = Number(position);
   const size = Number(query.get('max_result') ?? pageSize);
   if (!Number.isInteger(start) || !Number.isInteger(size) || size < 1 || size > pageSize) {
     throw new WireError(400, 'InvalidRequestException', 'Invalid pagination parameters');
@@ -95,9 +92,10 @@ export function createPortal({ accounts, sso }: World, keyring: Keyring): Servic
       if (request.headers['x-amz-sso_bearer_token'] !== sso.accessToken) {
         throw new WireError(401, 'UnauthorizedException', 'Session token not found or invalid');
       }
-      return json(200, operation.answer(request.query));
+      return json(200, operation.answer(request.query), requestId());
     },
-    refuse: ({ status, code, message }) => json(status, { message, __type: code }, { 'x-amzn-errortype': code }),
+    refuse: ({ status, code, message }) =>
+      json(status, { message, __type: code }, { 'x-amzn-errortype': code, ...requestId() }),
     throttle: () => new WireError(429, 'TooManyRequestsException', 'Rate exceeded'),
   };
 }

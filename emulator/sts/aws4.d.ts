@@ -24,6 +24,12 @@ declare module 'aws4' {
     signature(): string;
   }
 
-  const aws4: { readonly RequestSigner: typeof RequestSigner };
+  /** Signs a request, adding the headers that it lacks. */
+  function sign(
+    request: Pick<SignableRequest, 'method' | 'path' | 'headers' | 'body' | 'service' | 'region'>,
+    credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string },
+  ): { readonly headers: Record<string, string> };
+
+  const aws4: { readonly RequestSigner: typeof RequestSigner; readonly sign: typeof sign };
   export default aws4;
 }
