@@ -108,7 +108,7 @@ describe('the house', () => {
     const found = (pattern: RegExp, of: ReadonlyMap<string, string>) =>
       sources.filter((path) => pattern.test(of.get(path) ?? ''));
     expect(found(/\bprocess\./, code)).toEqual(['src/adapters/host.ts']);
-    expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/job.ts']);
+    expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/id-token.ts', 'src/adapters/job.ts']);
     expect(found(/from '@(aws-sdk|smithy)\//, texts).filter((path) => !path.startsWith('src/adapters/aws/'))).toEqual(
       [],
     );

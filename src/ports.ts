@@ -21,6 +21,8 @@ export interface RoleCredentialsRequest {
 
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
+  /** Starts to load what STS needs, so that it is there when a token is; does nothing else. */
+  warmUp(): void;
   assumeRoleWithWebIdentity(assumption: Assumption, token: string): Promise<Retrieved>;
   assumeRole(assumption: Assumption, signer: Credentials): Promise<Retrieved>;
   getCallerIdentity(region: string, signer: Credentials): Promise<Identity>;

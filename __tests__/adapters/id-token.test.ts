@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import nock from 'nock';
 
 // Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { requestIdToken } = await import('../../src/adapters/job.ts');
+const { requestIdToken } = await import('../../src/adapters/id-token.ts');
 
 const issuer = 'https://token.example';
 

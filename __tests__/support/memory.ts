@@ -103,6 +103,7 @@ export function memoryAws(
   };
   return {
     calls,
+    warmUp() {},
     async assumeRoleWithWebIdentity(assumption, token) {
       calls.push({ call: 'AssumeRoleWithWebIdentity', assumption, token });
       if (options.expired?.includes(token))

@@ -1,9 +1,14 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Host, Job } from '../ports.ts';
+import type { Env, Host, Job } from '../ports.ts';
 
 /** A token or a cache file is some kilobytes; more than this is not one. */
 const sizeLimit = 1_048_576;
+
+/** The environment of the process, as it stands at each look. */
+export function environment(): Env {
+  return process.env;
+}
 
 /** The machine that the step runs on. */
 export function createHost(job: Job, idToken: Host['idToken']): Host {

@@ -1,6 +1,7 @@
 import { connect } from '../adapters/aws/aws.ts';
 import { createHost, exit } from '../adapters/host.ts';
-import { createJob, requestIdToken } from '../adapters/job.ts';
+import { requestIdToken } from '../adapters/id-token.ts';
+import { createJob } from '../adapters/job.ts';
 import { asCredentialError, causesOf } from '../errors.ts';
 import { run } from '../run.ts';
 

@@ -40,7 +40,14 @@ export const oidc: Strategy<OidcSource> = {
 
   describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${hop.role}`,
 
-  retrieve: (source, { aws, host }) => exchange(source, () => host.idToken(source.audience), aws),
+  retrieve(source, { aws, host }) {
+    const mint = () => {
+      const token = host.idToken(source.audience);
+      aws.warmUp();
+      return token;
+    };
+    return exchange(source, mint, aws);
+  },
 };
 
 function readAudience(given: string | undefined, hop: Hop): string {

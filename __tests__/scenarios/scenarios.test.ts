@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import type { PhaseResult } from '../../emulator/contract.ts';
+import { leaksIn } from '../support/leak.ts';
+import { readScenario, runScenario, type ScenarioStep, type Seen } from '../support/scenario.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const cases = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+const wanted = (text: string): unknown => {
+  const pattern = /^\/([\s\S]*)\/$/.exec(text)?.[1];
+  return pattern === undefined ? text : expect.stringMatching(new RegExp(pattern));
+};
+const wantedAll = (texts: Readonly<Record<string, string>> = {}): unknown =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, wanted(String(text))]));
+const messages = (result: PhaseResult, level: string): readonly string[] =>
+  result.annotations.filter((annotation) => annotation.level === level).map(({ message }) => message);
+
+function checkStep(step: ScenarioStep, { result, requests }: Seen['steps'][number]): void {
+  expect(messages(result, 'error')).toEqual(
+    step.fails === undefined ? [] : [expect.stringMatching(new RegExp(`^${step.fails}: [^\n]+[\\s\\S]*\n[^\n]+$`))],
+  );
+  expect(result.exitCode).toBe(step.fails === undefined ? 0 : 1);
+  expect(messages(result, 'warning')).toEqual((step.warns ?? []).map(wanted));
+  for (const text of step.says ?? [])
+    expect(result.log).toEqual(text.startsWith('/') ? wanted(text) : expect.stringContaining(text));
+  for (const text of step.hides ?? []) expect(result.log).not.toContain(text);
+  expect(result.exported).toEqual(wantedAll(step.exports));
+  expect(result.outputs).toEqual(wantedAll(step.outputs));
+  if (step.requests) expect(requests.map(({ line }) => line)).toEqual(step.requests);
+  for (const [operation, parameters] of Object.entries(step.parameters ?? {})) {
+    const sent = requests.filter((request) => request.operation === operation).map((request) => request.parameters);
+    expect(sent).toEqual(sent.map(() => expect.objectContaining(parameters)));
+    expect(sent).not.toEqual([]);
+  }
+  if (step.fails !== undefined) expect(Object.keys(result.state)).toEqual([]);
+}
+
+describe('scenarios', () => {
+  test.each(cases.map(({ name }) => name))('%s', async (name) => {
+    const scenario = readScenario(join(here, name));
+    const seen = await runScenario(scenario);
+    scenario.steps.forEach((step, index) => {
+      const stepSeen = seen.steps[index];
+      if (stepSeen === undefined) throw new Error(`step ${index + 1} did not run`);
+      checkStep(step, stepSeen);
+    });
+    expect(seen.posts.map((post) => post?.exitCode ?? 0)).toEqual(seen.posts.map(() => 0));
+    if (scenario.posts)
+      expect(seen.posts.map((post) => post?.log.replace(/^##\[debug\].*\n?/gm, '').trim())).toEqual(
+        scenario.posts.map(wanted),
+      );
+    expect(seen.after).toEqual({ ...seen.before, ...wantedAllAsObject(scenario.afterwards) });
+    expect(leaksIn(seen)).toEqual([]);
+  });
+});
+
+function wantedAllAsObject(texts: Readonly<Record<string, string>> | undefined): object {
+  return Object(wantedAll(texts));
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import type { Emulator, Fault, JobDescription, PhaseResult } from '../../emulator/contract.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { createJob } from '../../emulator/runner.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** One use of the action, and what must come of it. A text between slashes is a pattern, any other is the whole value. */
+export interface ScenarioStep {
+  readonly with?: Texts;
+  /** Step-level `env:`. */
+  readonly env?: Texts;
+  /** Changed by a `run:` step before this one. */
+  readonly set?: Texts;
+  readonly faults?: readonly Fault[];
+  /** The code of the error; absent: the step succeeds. */
+  readonly fails?: string;
+  /** What the log must hold, each somewhere. */
+  readonly says?: readonly string[];
+  /** What no line of the log may hold. */
+  readonly hides?: readonly string[];
+  /** Warnings, all of them and in order; absent: none. */
+  readonly warns?: readonly string[];
+  /** The variables that are set, no more and no fewer. */
+  readonly exports?: Texts;
+  /** The outputs that are set, no more and no fewer. */
+  readonly outputs?: Texts;
+  /** `Operation status`, one a request. */
+  readonly requests?: readonly string[];
+  /** Parameters that the requests of this operation carry. */
+  readonly parameters?: Readonly<Record<string, Texts>>;
+}
+
+/** A case: a folder with this as scenario.yaml. */
+export interface Scenario {
+  readonly about: string;
+  /** `false`: a job without permission to mint ID tokens. */
+  readonly idTokens?: boolean;
+  readonly job?: Partial<JobDescription>;
+  readonly environment?: Texts;
+  /** Files in the workspace; `link:` makes a symbolic link. */
+  readonly files?: Texts;
+  readonly steps: readonly ScenarioStep[];
+  /** What each post says, in the order in which they run. */
+  readonly posts?: readonly string[];
+  /** The job's AWS variables after the last post, those that are not as they were before the first step. */
+  readonly afterwards?: Texts;
+}
+
+/** What was seen when a scenario ran. */
+export interface Seen {
+  readonly steps: readonly {
+    readonly result: PhaseResult;
+    readonly requests: readonly { readonly line: string; readonly operation: string; readonly parameters: Texts }[];
+  }[];
+  readonly posts: readonly (PhaseResult | undefined)[];
+  readonly before: Texts;
+  readonly after: Texts;
+  readonly secrets: readonly string[];
+}
+
+export function readScenario(folder: string): Scenario {
+  return parse(readFileSync(join(folder, 'scenario.yaml'), 'utf8'));
+}
+
+/** Runs main and post of every use as the runner does, against an emulator of its own. */
+export async function runScenario(scenario: Scenario): Promise<Seen> {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+  const emulator = await startEmulator({ ...(scenario.job && { job: scenario.job }) });
+  try {
+    const fill = await filler(emulator);
+    const idTokens = scenario.idTokens ?? true;
+    const given = Object.entries(emulator.environment).filter(
+      ([name]) => idTokens || !name.startsWith('ACTIONS_ID_TOKEN'),
+    );
+    const job = await createJob({
+      folder,
+      environment: { ...Object.fromEntries(given), ...fill(scenario.environment) },
+    });
+    placeFiles(join(folder, 'workspace'), fill(scenario.files));
+    const before = awsVariables(job.environment);
+    const steps = [];
+    for (const step of scenario.steps) {
+      emulator.reset();
+      for (const fault of step.faults ?? []) emulator.fault(fault);
+      if (step.set) job.set(fill(step.set));
+      const result = await job.use({ with: fill(step.with), env: fill(step.env) });
+      steps.push({
+        result,
+        requests: emulator.requests().map((seen) => ({ line: `${seen.operation} ${seen.status}`, ...seen })),
+      });
+    }
+    const posts = await job.finish();
+    return { steps, posts, before, after: awsVariables(job.environment), secrets: emulator.secrets() };
+  } finally {
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Puts what only the running emulator knows in the place of `{{name}}`. */
+async function filler(emulator: Emulator): Promise<(texts: Texts | undefined) => Texts> {
+  const { sso, users } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
+  const user = users['arn:aws:iam::111111111111:user/ci'];
+  const values: Texts = {
+    ssoToken: sso.accessToken,
+    expiredSsoToken: sso.expiredAccessToken,
+    accessKeyId: user.accessKeyId,
+    secretAccessKey: user.secretAccessKey,
+    idToken: await emulator.idToken(),
+    idTokenOfStranger: await emulator.idToken({ signedByStranger: true }),
+    expiredIdToken: await emulator.idToken({ expiresInSeconds: -600 }),
+    url: emulator.url,
+  };
+  const filled = (text: string) =>
+    text.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => values[name] ?? `{{${name}}}`);
+  return (texts = {}) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, filled(String(text))]));
+}
+
+function placeFiles(workspace: string, files: Texts): void {
+  for (const [path, content] of Object.entries(files)) {
+    const place = join(workspace, path);
+    mkdirSync(dirname(place), { recursive: true });
+    if (content.startsWith('link:')) symlinkSync(join(workspace, content.slice(5)), place);
+    else writeFileSync(place, content);
+  }
+}
+
+/** The variables that AWS tools read and that hold something: '' and unset are the same to them. */
+function awsVariables(environment: Texts): Texts {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name.startsWith('AWS_') && value !== ''),
+  );
+}
