@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { connect } from '../../src/adapters/aws/aws.ts';
 import type { Assumption } from '../../src/ports.ts';
+
+// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
+const { connect } = await import('../../src/adapters/aws/aws.ts');
 
 const sts = 'https://sts.us-east-1.amazonaws.com';
 const portal = 'https://portal.sso.eu-west-1.amazonaws.com';

@@ -1,29 +1,30 @@
 import type { PhaseResult } from '../../emulator/contract.ts';
+import type { Seen } from './scenario.ts';
 
 /** Where a secret stands that it must not: the log as the user sees it, debug lines included, stdout outside `::add-mask::`, or saved state. */
-export function leaksIn(seen: {
-  readonly steps: readonly { readonly result: PhaseResult }[];
-  readonly posts: readonly (PhaseResult | undefined)[];
-  readonly secrets: readonly string[];
-  readonly before: Readonly<Record<string, string>>;
-}): readonly string[] {
-  const phases = [...seen.steps.map(({ result }) => result), ...seen.posts.flatMap((post) => post ?? [])];
-  return phases.flatMap((phase, index) => leaksOf(phase, seen).map((place) => `phase ${index + 1}: ${place}`));
+export function leaksIn({ steps, posts, secrets }: Seen): readonly string[] {
+  const mains = steps.flatMap(({ result, held }, index) => [
+    ...leaksOf(result, secrets).map((place) => `step ${index + 1}: ${place}`),
+    // State may hold what stood in the job before, for post to put back; never what this step has got.
+    ...found(Object.values(result.state).join('\n'), secrets)
+      .filter((secret) => !Object.values(held).includes(secret))
+      .map(() => `step ${index + 1}: state`),
+  ]);
+  const ends = posts.flatMap((post, index) =>
+    post === undefined ? [] : leaksOf(post, secrets).map((place) => `post ${index + 1}: ${place}`),
+  );
+  return [...mains, ...ends];
 }
 
-function leaksOf(
-  phase: PhaseResult,
-  { secrets, before }: { readonly secrets: readonly string[]; readonly before: Readonly<Record<string, string>> },
-): readonly string[] {
-  const outsideMasks = phase.raw.replace(/^::add-mask::.*$/gm, '');
-  // State may hold what stood in the job before, for post to put back; never what this step has got.
-  const fresh = secrets.filter((secret) => !Object.values(before).includes(secret) && !secret.startsWith('AKIA'));
-  const found = (text: string, of: readonly string[]) =>
-    of.filter((secret) => secret.length > 7 && text.includes(secret));
+function leaksOf({ log, raw, summary }: PhaseResult, secrets: readonly string[]): readonly string[] {
+  const outsideMasks = raw.replace(/^::add-mask::.*$/gm, '');
   return [
-    ...found(phase.log, secrets).map(() => 'the log'),
+    ...found(log, secrets).map(() => 'the log'),
     ...found(outsideMasks, secrets).map(() => 'stdout outside ::add-mask::'),
-    ...found(Object.values(phase.state).join('\n'), fresh).map(() => 'state'),
-    ...found(phase.summary, secrets).map(() => 'the summary'),
+    ...found(summary, secrets).map(() => 'the summary'),
   ];
+}
+
+function found(text: string, secrets: readonly string[]): readonly string[] {
+  return secrets.filter((secret) => secret.length > 7 && text.includes(secret));
 }

@@ -54,6 +54,8 @@ export interface Scenario {
 export interface Seen {
   readonly steps: readonly {
     readonly result: PhaseResult;
+    /** The variables that stood there when the step began. */
+    readonly held: Texts;
     readonly requests: readonly { readonly line: string; readonly operation: string; readonly parameters: Texts }[];
   }[];
   readonly posts: readonly (PhaseResult | undefined)[];
@@ -87,32 +89,56 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
       emulator.reset();
       for (const fault of step.faults ?? []) emulator.fault(fault);
       if (step.set) job.set(fill(step.set));
+      const held = { ...job.environment, ...fill(step.env) };
       const result = await job.use({ with: fill(step.with), env: fill(step.env) });
       steps.push({
         result,
+        held,
         requests: emulator.requests().map((seen) => ({ line: `${seen.operation} ${seen.status}`, ...seen })),
       });
     }
     const posts = await job.finish();
-    return { steps, posts, before, after: awsVariables(job.environment), secrets: emulator.secrets() };
+    return {
+      steps,
+      posts,
+      before,
+      after: awsVariables(job.environment),
+      secrets: [...emulator.secrets(), ...secretsOf(scenario, fill)],
+    };
   } finally {
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const secretName = /secret|token(?!-file)|credential-process/i;
+
+/** What the scenario itself hands in as a secret, by input or by variable. */
+function secretsOf(
+  { environment = {}, steps }: Scenario,
+  fill: (texts: Texts | undefined) => Texts,
+): readonly string[] {
+  const given = [environment, ...steps.flatMap(({ with: inputs = {}, env = {}, set = {} }) => [inputs, env, set])];
+  return given.flatMap((texts) =>
+    Object.entries(fill(texts)).flatMap(([name, value]) =>
+      secretName.test(name) && !/FILE$/.test(name) ? [value] : [],
+    ),
+  );
+}
+
 /** Puts what only the running emulator knows in the place of `{{name}}`. */
 async function filler(emulator: Emulator): Promise<(texts: Texts | undefined) => Texts> {
   const { sso, users } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
   const user = users['arn:aws:iam::111111111111:user/ci'];
+  const audience = 'sts.amazonaws.com';
   const values: Texts = {
     ssoToken: sso.accessToken,
     expiredSsoToken: sso.expiredAccessToken,
     accessKeyId: user.accessKeyId,
     secretAccessKey: user.secretAccessKey,
-    idToken: await emulator.idToken(),
-    idTokenOfStranger: await emulator.idToken({ signedByStranger: true }),
-    expiredIdToken: await emulator.idToken({ expiresInSeconds: -600 }),
+    idToken: await emulator.idToken({ audience }),
+    idTokenOfStranger: await emulator.idToken({ audience, signedByStranger: true }),
+    expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
     url: emulator.url,
   };
   const filled = (text: string) =>

@@ -1,0 +1,179 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import type { Emulator, Job, JobOptions, StepOptions } from '../../emulator/contract.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { createJob } from '../../emulator/runner.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dist = join(root, 'dist');
+const oidc = { 'role-to-assume': 'arn:aws:iam::111111111111:role/deploy', 'aws-region': 'us-east-1' };
+const ours = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
+
+let folder: string;
+let emulator: Emulator;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  emulator = await startEmulator();
+});
+afterEach(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const newJob = (options: Partial<JobOptions> = {}): Job =>
+  createJob({ folder, ...options, environment: { ...emulator.environment, ...options.environment } });
+const bytesOf = (path: string): number =>
+  readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(path, name)))
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { size }) => sum + size, 0);
+
+describe('dist', () => {
+  test('is small, and post smaller', () => {
+    expect(bytesOf(dist)).toBeLessThanOrEqual(1_300_000);
+    expect(bytesOf(join(dist, 'post'))).toBeLessThanOrEqual(150_000);
+  });
+
+  test('holds what action.yml names, and the licence of every package in it', () => {
+    const { runs } = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
+    expect(runs).toMatchObject({ using: 'node24', 'post-if': "env.AWS_SKIP_CLEANUP_STEP != 'true'" });
+    expect(statSync(join(root, runs.main)).isFile() && statSync(join(root, runs.post)).isFile()).toBe(true);
+    const licences = readFileSync(join(dist, 'main', 'licences.txt'), 'utf8');
+    for (const name of ['@actions/core', '@aws-sdk/client-sts', '@aws-sdk/client-sso', '@smithy/core', 'tunnel']) {
+      expect(licences).toContain(name);
+    }
+  });
+
+  test('post holds no AWS code, and neither holds the emulator', () => {
+    const text = (path: string) =>
+      readdirSync(join(dist, path))
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => readFileSync(join(dist, path, name), 'utf8'))
+        .join('\n');
+    expect(text('post')).not.toMatch(/AssumeRole|smithy|aws4_request/);
+    expect(text('main')).toMatch(/AssumeRole/);
+    expect(text('main') + text('post')).not.toMatch(/octo-org|octocat/);
+  });
+});
+
+describe('files opened and code loaded', () => {
+  /** The files below `places` that main opened, seen from inside the process. */
+  async function opened(
+    step: StepOptions,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<readonly string[]> {
+    const spy = join(folder, 'spy.mjs');
+    const log = join(folder, 'opened.txt');
+    writeFileSync(
+      spy,
+      `import fs from 'node:fs'; import { registerHooks, syncBuiltinESMExports } from 'node:module';
+const note = (path) => original(${JSON.stringify(log)}, String(path) + '\\n');
+const original = fs.appendFileSync;
+for (const name of ['openSync', 'readFileSync', 'readFile', 'open', 'statSync', 'lstatSync']) {
+  const real = fs[name];
+  fs[name] = (path, ...rest) => { if (typeof path === 'string') note(path); return real(path, ...rest); };
+}
+const readFile = fs.promises.readFile;
+fs.promises.readFile = (path, ...rest) => { note(path); return readFile(path, ...rest); };
+syncBuiltinESMExports();
+registerHooks({ load(url, context, next) { note(url); return next(url, context); } });`,
+    );
+    writeFileSync(log, '');
+    const action = join(folder, 'action');
+    execFileSync(process.execPath, [
+      '-e',
+      `require('node:fs').cpSync(${JSON.stringify(dist)}, ${JSON.stringify(join(action, 'dist'))}, { recursive: true })`,
+    ]);
+    writeFileSync(join(action, 'package.json'), '{"type":"module"}');
+    writeFileSync(
+      join(action, 'dist', 'main', 'spied.js'),
+      `import ${JSON.stringify(new URL(`file://${spy}`).href)};\nawait import('./index.js');\n`,
+    );
+    writeFileSync(
+      join(action, 'action.yml'),
+      readFileSync(join(root, 'action.yml'), 'utf8').replace('dist/main/index.js', 'dist/main/spied.js'),
+    );
+    const result = await newJob({ environment }).use({ ...step, action });
+    expect(result.exitCode).toBe(0);
+    return readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+  }
+
+  test('no shared file is read, whatever the environment says of them', async () => {
+    const places = {
+      AWS_CONFIG_FILE: join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+      AWS_PROFILE: 'someone',
+    };
+    const paths = await opened({ with: oidc }, places);
+    expect(paths.filter((path) => /\.aws|[\\/](config|credentials)$|cache/.test(path))).toEqual([]);
+  });
+
+  test('a client that is not needed is not loaded', async () => {
+    const chunks = (paths: readonly string[]) =>
+      paths.filter((path) => /\d+\.index\.js$/.test(path)).map((path) => path.replace(/^.*[\\/]/, ''));
+    const holding = (name: string) =>
+      readdirSync(join(dist, 'main')).filter(
+        (file) => /^\d/.test(file) && readFileSync(join(dist, 'main', file), 'utf8').includes(name),
+      );
+    const bySts = chunks(await opened({ with: oidc }));
+    expect(bySts).toEqual(expect.arrayContaining([...holding('AWSSecurityTokenServiceV20110615')]));
+    expect(bySts.filter((file) => holding('SWBPortalService').includes(file))).toEqual([]);
+  });
+});
+
+describe('a crash', () => {
+  const before = {
+    AWS_ACCESS_KEY_ID: 'AKIABEFORE',
+    AWS_SECRET_ACCESS_KEY: 'the-secret-before',
+    AWS_REGION: 'eu-west-1',
+  };
+  type Seen = Parameters<NonNullable<StepOptions['kill']>>[0];
+  const moments: readonly (readonly [string, (seen: Seen) => boolean])[] = [
+    ['before anything was asked', ({ raw }) => raw.includes('Source:')],
+    ['while the session was masked', ({ raw }) => (raw.match(/::add-mask::/g) ?? []).length >= 2],
+    ['when the undo list was saved', ({ state }) => state.includes('undo')],
+    ...ours.map((name) => [`after ${name} was set`, ({ exported }: Seen) => exported.includes(`${name}<<`)] as const),
+    ['after the first output', ({ outputs }) => outputs.includes('aws-account-id')],
+    ['after the last output', ({ outputs }) => outputs.includes('credential-source')],
+  ];
+  test.each(moments)('%s: post puts back what stood there', async (_moment, kill) => {
+    const job = newJob({ environment: before });
+    const killed = await job.use({ with: oidc, kill });
+    expect(killed.signal).toBe('SIGKILL');
+    const [post] = await job.finish();
+    expect(post?.exitCode).toBe(0);
+    const after = Object.fromEntries(ours.map((name) => [name, job.environment[name] ?? '']));
+    expect(after).toEqual({
+      AWS_ACCESS_KEY_ID: 'AKIABEFORE',
+      AWS_SECRET_ACCESS_KEY: 'the-secret-before',
+      AWS_SESSION_TOKEN: '',
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: '',
+    });
+    const shown = emulator.secrets().filter((secret) => secret.length > 7 && killed.log.includes(secret));
+    expect(shown).toEqual([]);
+  });
+});
+
+test('what cannot be delivered leaves the job as it was', async () => {
+  const files = Object.fromEntries(['GITHUB_OUTPUT', 'GITHUB_STATE'].map((name) => [name, join(folder, name)]));
+  for (const path of Object.values(files)) writeFileSync(path, '');
+  const inputs = Object.entries(oidc).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const env = { ...emulator.environment, ...files, ...Object.fromEntries(inputs), GITHUB_ENV: join(folder, 'missing') };
+  const main = promisify(execFile)(process.execPath, [join(dist, 'main', 'index.js')], { env });
+  await expect(main).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^::error::DELIVERY_FAILED: The credentials could not be handed to the job: .+%0A.+$/m,
+    ),
+  });
+  expect(readFileSync(join(folder, 'GITHUB_OUTPUT'), 'utf8')).toBe('');
+});
