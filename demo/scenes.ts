@@ -98,7 +98,7 @@ const refused = (theatre: Theatre, roles: readonly string[]): Promise<void> =>
       'the error is ACCESS_DENIED, and names the role',
       said.startsWith('ACCESS_DENIED') && said.includes(nobody),
     );
-    stage.claim(`it says so within five seconds (${seconds.toFixed(1)} s)`, seconds < 5);
+    stage.claim(`it says so within three seconds (${seconds.toFixed(1)} s)`, seconds < 3);
     claimNoLeak(theatre, main);
     stage.claim('nothing was delivered', Object.keys(main.exported).length === 0);
     const [post] = await job.finish();

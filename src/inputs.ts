@@ -12,6 +12,8 @@ export interface Inputs {
   optional(name: string): string | undefined;
   /** Masked as soon as it is read. */
   secret(name: string): string | undefined;
+  /** Masks a secret that was found inside another. */
+  mask(secret: string): void;
   /** `true`, `True`, `TRUE` and the same of false; `absent` where nothing is given. */
   flag(name: string, absent: boolean): boolean;
   /** One element a line, blank lines left out. */
@@ -33,6 +35,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
 
   return {
     optional,
+    mask,
     secret: (name) => {
       const value = optional(name);
       if (value !== undefined) mask(value);

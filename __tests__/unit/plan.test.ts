@@ -239,6 +239,18 @@ describe('the chain', () => {
   });
 });
 
+test('the token inside the JSON of the cache is masked like the whole', () => {
+  const masks: string[] = [];
+  const text = '{"accessToken":"t0ken-inside"}';
+  const inputs = Object.entries({ ...ssoInputs, 'sso-token': text, 'aws-region': 'us-east-1' });
+  const env = Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+  makePlan(
+    readInputs(env, (secret) => void masks.push(secret)),
+    env,
+  );
+  expect(masks).toEqual([text, 't0ken-inside']);
+});
+
 describe('a plan is data', () => {
   test.each([
     [{ with: { 'role-to-assume': `${deploy}\n${target}` }, env: idToken }],

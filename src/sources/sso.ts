@@ -25,7 +25,9 @@ export const sso: Strategy<SsoSource> = {
         'Give the access token of IAM Identity Center in "sso-token", from a secret.',
       );
     }
-    const source = readSource(inputs, readToken(text));
+    const token = readToken(text);
+    inputs.mask(token.accessToken);
+    const source = readSource(inputs, token);
     return { source, because: '"sso-token" is given', hops: roles, roleSession: true };
   },
 
