@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { Assumption } from '../../src/ports.ts';
 
@@ -44,6 +44,8 @@ const answerAll = (status: number, body: string): void => {
     .reply(status, body, { 'content-type': 'text/xml' });
 };
 
+// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
+afterAll(() => nock.restore());
 beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
   nock.cleanAll();

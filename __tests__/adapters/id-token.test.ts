@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import nock from 'nock';
 
 // Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
@@ -6,6 +6,8 @@ const { requestIdToken } = await import('../../src/adapters/id-token.ts');
 
 const issuer = 'https://token.example';
 
+// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
+afterAll(() => nock.restore());
 beforeEach(() => {
   nock.disableNetConnect();
   process.env.ACTIONS_ID_TOKEN_REQUEST_URL = `${issuer}/request?api-version=2.0`;
