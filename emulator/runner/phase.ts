@@ -58,7 +58,9 @@ function makeCommandFiles(folder: string): CommandFiles {
 const contentOf = (file: string): string => readFileSync(file, 'utf8');
 
 function watchForKill(child: ChildProcess, seen: () => boolean): () => void {
-  const ended = (): boolean => seen() && child.kill('SIGKILL');
+  // A question that was asked just before the end would be answered from files that are gone.
+  let watching = true;
+  const ended = (): boolean => watching && seen() && child.kill('SIGKILL');
   const channel = child.stdio[3];
   if (channel instanceof Socket) {
     // What was printed before the question may arrive after it: leave it a moment.
@@ -66,7 +68,10 @@ function watchForKill(child: ChildProcess, seen: () => boolean): () => void {
     channel.on('error', () => channel.destroy());
   }
   const poll = setInterval(ended, 2);
-  return () => clearInterval(poll);
+  return () => {
+    watching = false;
+    clearInterval(poll);
+  };
 }
 
 async function follow(stream: Readable, transcript: Transcript): Promise<void> {
