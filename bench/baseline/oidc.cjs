@@ -1,6 +1,8 @@
 // The least that can be done: ask for the ID token, exchange it, write the variables. No library, no checks, no masks.
 const { appendFileSync } = require('node:fs');
-const { get, request } = require('node:http');
+// AWS and GitHub are reached by https, so that is loaded as it must be; the emulator happens to speak http.
+const clients = { 'http:': require('node:http'), 'https:': require('node:https') };
+const clientOf = (url) => clients[new URL(url).protocol];
 
 const env = process.env;
 const read = (response, done) => {
@@ -19,9 +21,8 @@ const exchange = (token) => {
     WebIdentityToken: token,
   }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) };
-  const post = request(`${env.AWS_ENDPOINT_URL_STS}/`, { method: 'POST', headers }, (response) =>
-    read(response, deliver),
-  );
+  const url = `${env.AWS_ENDPOINT_URL_STS}/`;
+  const post = clientOf(url).request(url, { method: 'POST', headers }, (response) => read(response, deliver));
   post.end(body);
 };
 
@@ -39,6 +40,7 @@ AWS_DEFAULT_REGION=${region}
 };
 
 const authorization = `Bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}`;
-get(`${env.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=sts.amazonaws.com`, { headers: { authorization } }, (response) =>
+const tokenUrl = `${env.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=sts.amazonaws.com`;
+clientOf(tokenUrl).get(tokenUrl, { headers: { authorization } }, (response) =>
   read(response, (text) => exchange(JSON.parse(text).value)),
 );

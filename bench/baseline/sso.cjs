@@ -1,12 +1,14 @@
 // The least that can be done: ask the portal for the role's credentials, write the variables. No library, no checks, no masks.
 const { appendFileSync } = require('node:fs');
-const { get } = require('node:http');
+// AWS is reached by https, so that is loaded as it must be; the emulator happens to speak http.
+const clients = { 'http:': require('node:http'), 'https:': require('node:https') };
 
 const env = process.env;
 const query = new URLSearchParams({ role_name: env['INPUT_SSO-ROLE-NAME'], account_id: env['INPUT_SSO-ACCOUNT-ID'] });
 const headers = { 'x-amz-sso_bearer_token': env['INPUT_SSO-TOKEN'] };
 
-get(`${env.AWS_ENDPOINT_URL_SSO}/federation/credentials?${query}`, { headers }, (response) => {
+const url = `${env.AWS_ENDPOINT_URL_SSO}/federation/credentials?${query}`;
+clients[new URL(url).protocol].get(url, { headers }, (response) => {
   let text = '';
   response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   response.on('end', () => {
