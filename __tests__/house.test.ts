@@ -72,8 +72,8 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(network|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
   [/^src\/sources\/index\.ts$/],
   [/^src\/plan\.ts$/],
-  [/^src\/(resolve|guard)\.ts$/, /^src\/deliveries\//],
-  [/^src\/(run|clean-up)\.ts$/],
+  [/^src\/(resolve|guard|existing|inherited)\.ts$/, /^src\/deliveries\//],
+  [/^src\/(run|request|clean-up)\.ts$/],
   [/^src\/adapters\//],
   [/^src\/entry\//],
 ];

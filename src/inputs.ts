@@ -10,6 +10,8 @@ export interface Range {
 /** The step's inputs, each read by its type. Empty is absent; junk throws INPUT_INVALID naming the input. */
 export interface Inputs {
   optional(name: string): string | undefined;
+  /** The variable that stands in for an input that is empty. */
+  origin(name: string): string | undefined;
   /** Masked as soon as it is read. */
   secret(name: string): string | undefined;
   /** Masks a secret that was found inside another. */
@@ -28,13 +30,63 @@ export interface Inputs {
 
 const secondsIn = { '': 1, m: 60, h: 3600 } as const;
 
-/** The one reader of inputs: `INPUT_*` as the runner sets them. */
+/** Variables that stand in for inputs that are empty; of several, the first that holds something. */
+type StandIns = ReadonlyMap<string, readonly string[]>;
+
+const regionVariables: StandIns = new Map([['aws-region', ['AWS_REGION', 'AWS_DEFAULT_REGION']]]);
+
+/** The incumbent's inputs with a twin, a variable of the same name; those of the proxies are read with the network. */
+const twinned = [
+  'role-to-assume',
+  'web-identity-token-file',
+  'role-chaining',
+  'audience',
+  'mask-aws-account-id',
+  'role-duration-seconds',
+  'role-external-id',
+  'role-session-name',
+  'role-skip-session-tagging',
+  'transitive-tag-keys',
+  'inline-session-policy',
+  'managed-session-policies',
+  'output-credentials',
+  'unset-current-credentials',
+  'disable-retry',
+  'retry-max-attempts',
+  'special-characters-workaround',
+  'use-existing-credentials',
+  'overwrite-aws-profile',
+] as const;
+
+/** The one reader of inputs: `INPUT_*` as the runner sets them, and where one is empty the variable that stands in for it. */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
-  const optional = (name: string): string | undefined =>
-    env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim() || undefined;
+  const inputs = readerOf(env, mask, regionVariables);
+  if (!inputs.flag('translate-env-variables', true)) return inputs;
+  const twins = twinned.map((name) => [name, [name.toUpperCase().replaceAll('-', '_')]] as const);
+  return readerOf(env, mask, new Map<string, readonly string[]>([...regionVariables, ...twins]));
+}
+
+/** The text, with the variable named behind each input in it that a variable stands in for. */
+export function nameOrigins(text: string, inputs: Inputs): string {
+  return text.replace(/"([a-z][a-z-]+)"/g, (quoted, name: string) => {
+    const variable = inputs.origin(name);
+    return variable === undefined ? quoted : `${quoted} (from the variable ${variable})`;
+  });
+}
+
+function readerOf(env: Env, mask: (secret: string) => void, standIns: StandIns): Inputs {
+  const held = (variable: string): string | undefined => env[variable]?.trim() || undefined;
+  const given = (name: string) => held(`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`);
+  const origin = (name: string) =>
+    given(name) === undefined ? standIns.get(name)?.find((variable) => held(variable) !== undefined) : undefined;
+  const optional = (name: string) => {
+    const variable = origin(name);
+    return variable === undefined ? given(name) : held(variable);
+  };
 
   return {
     optional,
+    origin,
     mask,
     secret: (name) => {
       const value = optional(name);

@@ -21,7 +21,7 @@ export interface Decision {
 
 /** Reads the inputs into a plan; pure. Throws CredentialError. */
 export function makePlan(inputs: Inputs, env: Env): Decision {
-  const region = readRegion(inputs, env);
+  const region = readRegion(inputs);
   const wish: Wish = { inputs, env, roles: readRoles(inputs), region };
   const { candidate, because, warnings } = choose(wish);
   const { source, hops } = candidate;
@@ -32,6 +32,12 @@ export function makePlan(inputs: Inputs, env: Env): Decision {
 /** The plan as one line, such as `oidc (…) → arn:…:role/deploy → arn:…:role/target`; never a secret. */
 export function describePlan({ source, hops }: Plan): string {
   return [describeSource(source), ...hops.map(({ role }) => role)].join(' → ');
+}
+
+/** Whether anything asks for credentials: a role, a source by its name, or an input of a source's own. */
+export function asksForCredentials(inputs: Inputs): boolean {
+  if (inputs.lines('role-to-assume').length > 0 || (inputs.optional('source') ?? 'auto') !== 'auto') return true;
+  return sources.some(({ claim }) => claim(inputs) !== undefined);
 }
 
 interface Choice {
@@ -133,9 +139,10 @@ function noSource(summary: string, absences: readonly CredentialError[], hint: s
   return new CredentialError('NO_SOURCE', `${summary}:\n${reasons}`, { hint });
 }
 
-function readRegion(inputs: Inputs, env: Env): string {
-  const region = inputs.optional('aws-region') ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
-  if (!region) {
+/** `aws-region`, else AWS_REGION, else AWS_DEFAULT_REGION. Throws INPUT_INVALID. */
+export function readRegion(inputs: Inputs): string {
+  const region = inputs.optional('aws-region');
+  if (region === undefined) {
     throw invalidInput(
       'aws-region',
       'is missing, and AWS_REGION is not set.',

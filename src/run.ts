@@ -1,14 +1,19 @@
 import type { Session } from './credentials.ts';
 import { within } from './deadline.ts';
-import { chooseDeliveries, deliver } from './deliveries/index.ts';
+import type { Delivery, Undo } from './deliveries/delivery.ts';
+import { type Delivering, deliver, deliveriesOfExisting } from './deliveries/index.ts';
+import { exportRegion } from './deliveries/region.ts';
 import { saveUndo } from './deliveries/undo.ts';
 import { asCredentialError, CredentialError } from './errors.ts';
-import { checkSession, type Guard, maskPlan, maskText, readGuard } from './guard.ts';
-import { readInputs } from './inputs.ts';
-import { readNetwork } from './network.ts';
-import { describePlan, makePlan, type Plan } from './plan.ts';
+import { judgeExisting } from './existing.ts';
+import { checkSession, maskPlan, maskText } from './guard.ts';
+import { asItStands, blankInherited } from './inherited.ts';
+import { type Inputs, nameOrigins, readInputs } from './inputs.ts';
+import { asksForCredentials, describePlan, readRegion } from './plan.ts';
 import type { Aws, Host, Job, Network } from './ports.ts';
+import { type Request, readRequest } from './request.ts';
 import { resolve } from './resolve.ts';
+import type { Effects } from './sources/source.ts';
 
 /** The ports that main needs; AWS is connected to once the inputs say how. */
 export interface Ports {
@@ -17,47 +22,96 @@ export interface Ports {
   connect(network: Network): Aws;
 }
 
-/** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was. */
-export async function run(ports: Ports): Promise<void> {
-  const { job, host } = ports;
-  const inputs = readInputs(host.env, job.mask);
-  const guard = readGuard(inputs);
-  const network = readNetwork(inputs, host.env);
-  const wanted = chooseDeliveries(inputs);
-  const remember = inputs.flag('cleanup', true) ? saveUndo : () => {};
-  const limit = inputs.seconds('action-timeout-s', { least: 1, most: 21_600 });
+/** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was, save for what it asked to blank. */
+export async function run({ job, host, connect }: Ports): Promise<void> {
+  const before = asItStands(host, job);
+  const inputs = readInputs(before.env, job.mask);
+  try {
+    await configure(inputs, before, { job: namingOrigins(job, inputs), host, connect });
+  } catch (error) {
+    const { code, message, hint, cause } = asCredentialError(error);
+    throw new CredentialError(code, nameOrigins(message, inputs), { hint, cause });
+  }
+}
 
-  const { plan, because, warnings } = makePlan(inputs, host.env);
+/** `before` is the host as it stood: inputs, plan and source still see there what is blanked. */
+async function configure(inputs: Inputs, before: Host, { job, host, connect }: Ports): Promise<void> {
+  const save = inputs.flag('cleanup', true) ? saveUndo : () => {};
+  const unset = inputs.flag('unset-current-credentials', false);
+  const blanked = unset ? blankInherited({ job, host, remember: save }) : [];
+  // Post reads one list: what was blanked comes first in it, and so is put back last.
+  const remember = (undo: readonly Undo[]): void => save([...blanked, ...undo], job);
+  if (unset && !asksForCredentials(inputs)) return endUnset(inputs, { job, host, remember });
+
+  const request = readRequest(inputs, before.env);
+  for (const warning of request.warnings) job.warn(warning);
+  const aws = connect(request.network);
+  const answer = await withinLimit(answerTo(request, { aws, host: before }, job), request.limit);
+  const delivered = deliver(answer, answer.deliveries, { job, host, remember });
+  job.info(summary(answer, delivered));
+}
+
+/** A step that only blanks ends here; the region that it is given is still set. */
+function endUnset(inputs: Inputs, { job, host, remember }: Delivering): void {
+  job.info('No role and no source is given: there is nothing more to do.');
+  const given = inputs.optional('aws-region') !== undefined && inputs.origin('aws-region') === undefined;
+  if (!given || !inputs.flag('output-env-credentials', true)) return;
+  exportRegion(readRegion(inputs), { job, host, record: (undo) => remember(undo, job) });
+}
+
+/** What is to be delivered, and how. */
+interface Answer {
+  readonly session: Session;
+  readonly source: string;
+  readonly deliveries: readonly Delivery[];
+  readonly verb: 'Delivered' | 'Kept';
+}
+
+/** The existing credentials where they may be kept and are good; else what the plan resolves to. */
+async function answerTo(request: Request, effects: Effects, job: Job): Promise<Answer> {
+  const { existing, guard, region, wanted, decision } = request;
+  if (existing.become === 'kept') {
+    const verdict = await judgeExisting({ ...existing, region, guard }, effects, job);
+    if ('session' in verdict) {
+      return { ...verdict, source: 'environment', deliveries: deliveriesOfExisting(wanted), verb: 'Kept' };
+    }
+    job.info(`The existing credentials are not kept: ${verdict.because}.`);
+  }
+  if (decision instanceof CredentialError) throw decision;
+  const { plan, because, warnings } = decision;
   maskPlan(plan, guard, job);
   job.info(`Source: ${plan.source.kind} (${because})`);
   job.info(`Plan: ${describePlan(plan)}`);
   for (const warning of warnings) job.warn(warning);
 
-  const session = await withinLimit(resolveMasked(plan, guard, ports, ports.connect(network)), limit);
-  checkSession(session, guard, job);
-  const delivered = deliver({ session, source: plan.source.kind }, wanted, { job, host, remember });
-  job.info(summary(session, delivered));
-}
-
-/** A refusal by AWS may be the first text that names an account: mask it before the error is shown. */
-async function resolveMasked(plan: Plan, guard: Guard, { job, host }: Ports, aws: Aws): Promise<Session> {
-  try {
-    return await resolve(plan, { aws, host });
-  } catch (error) {
+  const session = await resolve(plan, effects).catch((error: unknown) => {
+    // A refusal by AWS may be the first text that names an account: mask it before the error is shown.
     maskText(asCredentialError(error).message, guard, job);
     throw error;
-  }
+  });
+  checkSession(session, guard, job);
+  return { session, source: plan.source.kind, deliveries: wanted, verb: 'Delivered' };
 }
 
-/** Nothing has been changed while the session is awaited, so giving up leaves the job as it was. */
-function withinLimit(session: Promise<Session>, limit: number | undefined): Promise<Session> {
-  if (limit === undefined) return session;
+/** What is said of an input names the variable that stands in for it. */
+function namingOrigins(job: Job, inputs: Inputs): Job {
+  return {
+    ...job,
+    info: (line) => job.info(nameOrigins(line, inputs)),
+    warn: (message) => job.warn(nameOrigins(message, inputs)),
+  };
+}
+
+/** No credentials have been changed while the answer is awaited, so giving up leaves them as they were. */
+function withinLimit(answer: Promise<Answer>, limit: number | undefined): Promise<Answer> {
+  if (limit === undefined) return answer;
   const message = `The step did not finish within the ${limit} s of "action-timeout-s"`;
   const hint = 'Raise "action-timeout-s", or find out what keeps AWS or GitHub from answering.';
-  return within(session, limit * 1000, () => new CredentialError('TIMED_OUT', message, { hint }));
+  return within(answer, limit * 1000, () => new CredentialError('TIMED_OUT', message, { hint }));
 }
 
-function summary({ identity, credentials }: Session, delivered: readonly string[]): string {
+function summary({ verb, session: { identity, credentials } }: Answer, delivered: readonly string[]): string {
   const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
-  return `Delivered ${identity.arn ?? `account ${identity.account}`}: ${delivered.join(', ')}${until}`;
+  const from = verb === 'Kept' ? ' of the environment' : '';
+  return `${verb} ${identity.arn ?? `account ${identity.account}`}${from}: ${delivered.join(', ')}${until}`;
 }

@@ -37,6 +37,24 @@ export interface Parcel {
   readonly source: string;
 }
 
+const secretNames: readonly string[] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+
+/** Sets variables of the job, once it is recorded how each is put back. */
+export function exportVariables(
+  variables: Readonly<Record<string, string>>,
+  { job, host, record }: DeliveryEffects,
+): void {
+  const entries = Object.entries(variables);
+  if (entries.length === 0) return;
+  record(entries.map(([name, value]) => ({ undo: 'restore', name, ours: digest(value), before: before(name, host) })));
+  for (const [name, value] of entries) job.exportVariable(name, value);
+}
+
+/** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */
+function before(name: string, host: Host): string {
+  return (secretNames.includes(name) ? host.secret(name) : host.env[name]) ?? '';
+}
+
 /** Tells whether a value is the one that was set, without keeping it. */
 export function digest(value: string): string {
   return createHash('sha256').update(value).digest('base64url');

@@ -1,20 +1,14 @@
 import type { Session } from '../credentials.ts';
 import type { Host } from '../ports.ts';
-import { type Delivery, digest } from './delivery.ts';
-
-const secretNames: readonly string[] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+import { type Delivery, exportVariables } from './delivery.ts';
 
 /** Environment variables for the steps that follow. */
 export const environment: Delivery = {
   kind: 'environment',
   wanted: (inputs) => inputs.flag('output-env-credentials', true),
 
-  deliver({ session }, { job, host, record }) {
-    const variables = Object.entries(variablesOf(session, host));
-    record(
-      variables.map(([name, value]) => ({ undo: 'restore', name, ours: digest(value), before: before(name, host) })),
-    );
-    for (const [name, value] of variables) job.exportVariable(name, value);
+  deliver({ session }, effects) {
+    exportVariables(variablesOf(session, effects.host), effects);
     return 'environment variables';
   },
 };
@@ -31,9 +25,4 @@ function variablesOf({ credentials, region }: Session, host: Host): Readonly<Rec
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
   };
-}
-
-/** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */
-function before(name: string, host: Host): string {
-  return (secretNames.includes(name) ? host.secret(name) : host.env[name]) ?? '';
 }

@@ -5,6 +5,7 @@ import { credentialOutputs } from './credential-outputs.ts';
 import type { Delivery, Parcel, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
 import { outputs } from './outputs.ts';
+import { region } from './region.ts';
 import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
@@ -13,6 +14,11 @@ export const deliveries: readonly Delivery[] = [environment, credentialOutputs, 
 /** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
 export function chooseDeliveries(inputs: Inputs): readonly Delivery[] {
   return deliveries.filter((delivery) => delivery.wanted(inputs));
+}
+
+/** The same for credentials that stand in the job already: of its environment, only the region is left to set. */
+export function deliveriesOfExisting(wanted: readonly Delivery[]): readonly Delivery[] {
+  return wanted.map((delivery) => (delivery === environment ? region : delivery));
 }
 
 /** What delivering touches; `remember` saves the undo list for post, or does nothing where the job wants no clean-up. */

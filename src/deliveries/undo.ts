@@ -29,8 +29,14 @@ export function savedUndo(job: Job): readonly Undo[] {
 
 /** Takes the effects back, last in, first out; one that fails does not keep the others. */
 export function replay(undo: readonly Undo[], job: Job, env: Env): Undone {
-  const verdicts = undo.toReversed().map((entry) => ({ name: entry.name, verdict: restore(entry, job, env) }));
-  const named = (wanted: keyof Undone) => verdicts.flatMap(({ name, verdict }) => (verdict === wanted ? [name] : []));
+  const verdicts = new Map<string, keyof Undone>();
+  for (const entry of undo.toReversed()) {
+    const verdict = restore(entry, job, env);
+    // Of several effects on one variable the last one taken back decides, unless it found one that could not be.
+    if (verdict !== undefined && verdicts.get(entry.name) !== 'failed') verdicts.set(entry.name, verdict);
+  }
+  const named = (wanted: keyof Undone) =>
+    [...verdicts].flatMap(([name, verdict]) => (verdict === wanted ? [name] : []));
   return { restored: named('restored'), left: named('left'), failed: named('failed') };
 }
 

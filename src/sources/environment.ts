@@ -19,6 +19,13 @@ export const environment: Strategy<EnvironmentSource> = {
   select({ inputs, env, roles }) {
     const lacking = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !env[name]);
     if (lacking.length > 0) return absent(`${lacking.join(' and ')} not set`, giveKeys);
+    const asked = environment.claim(inputs) !== undefined || inputs.elements('source').includes('environment');
+    if (!asked && inputs.flag('unset-current-credentials', false)) {
+      return absent(
+        '"unset-current-credentials" blanks the keys that are set',
+        'Set "role-chaining: true" to assume the role with them before they are blanked.',
+      );
+    }
     const because = environment.claim(inputs)
       ? '"role-chaining" is true'
       : 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the job';
@@ -34,7 +41,9 @@ function credentialsIn(host: Host): Credentials {
   const secretAccessKey = host.secret('AWS_SECRET_ACCESS_KEY');
   const sessionToken = host.secret('AWS_SESSION_TOKEN');
   if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new CredentialError('NO_SOURCE', 'The keys in the environment are gone', { hint: giveKeys });
+    throw new CredentialError('NO_SOURCE', 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set', {
+      hint: giveKeys,
+    });
   }
   const expiration = readExpiration(host);
   return {

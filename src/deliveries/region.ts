@@ -1,0 +1,18 @@
+import { type Delivery, type DeliveryEffects, exportVariables } from './delivery.ts';
+
+/** What the environment delivery leaves to set where the job keeps the credentials that it has. */
+export const region: Delivery = {
+  kind: 'region',
+  wanted: (inputs) => inputs.flag('output-env-credentials', true),
+
+  deliver({ session }, effects) {
+    exportRegion(session.region, effects);
+    return 'region';
+  },
+};
+
+/** Sets the region's variables that do not hold it already. */
+export function exportRegion(region: string, effects: DeliveryEffects): void {
+  const names = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => effects.host.env[name] !== region);
+  exportVariables(Object.fromEntries(names.map((name) => [name, region])), effects);
+}

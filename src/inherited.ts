@@ -1,0 +1,46 @@
+import { exportVariables, type Undo } from './deliveries/delivery.ts';
+import type { Delivering } from './deliveries/index.ts';
+import { asCredentialError, CredentialError } from './errors.ts';
+import type { Host, Job } from './ports.ts';
+
+/** What a job may have inherited; the expiration goes with its keys, or later keys would count as expired. */
+const variables: readonly string[] = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+];
+
+/** The host with its environment as it stands now, whatever this step sets or blanks later. */
+export function asItStands(host: Host, job: Job): Host {
+  const env = { ...host.env };
+  const secret = (name: string): string | undefined => {
+    const value = env[name] || undefined;
+    if (value !== undefined) job.mask(value);
+    return value;
+  };
+  return { ...host, env, secret };
+}
+
+/** Blanks the credentials and the region that the job has inherited. Returns how post puts them back. Throws DELIVERY_FAILED. */
+export function blankInherited({ job, host, remember }: Delivering): readonly Undo[] {
+  const held = variables.filter((name) => host.env[name]);
+  let blanked: readonly Undo[] = [];
+  const record = (undo: readonly Undo[]): void => {
+    blanked = undo;
+    remember(undo, job);
+  };
+  try {
+    exportVariables(Object.fromEntries(held.map((name) => [name, ''])), { job, host, record });
+  } catch (error) {
+    const { message } = asCredentialError(error);
+    throw new CredentialError('DELIVERY_FAILED', `The inherited credentials could not be blanked: ${message}`, {
+      hint: 'Check that the disk is not full and that the runner can write its command files; then run the job again.',
+      cause: error,
+    });
+  }
+  job.info(held.length === 0 ? 'There are no inherited credentials to blank.' : `Blanked ${held.join(', ')}.`);
+  return blanked;
+}

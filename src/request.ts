@@ -1,0 +1,47 @@
+import type { Delivery } from './deliveries/delivery.ts';
+import { chooseDeliveries } from './deliveries/index.ts';
+import { CredentialError } from './errors.ts';
+import { type Existing, readExisting } from './existing.ts';
+import { type Guard, readGuard } from './guard.ts';
+import type { Inputs } from './inputs.ts';
+import { readNetwork } from './network.ts';
+import { type Decision, makePlan, readRegion } from './plan.ts';
+import type { Env, Network } from './ports.ts';
+
+/** All that the step is asked for, complete and valid before anything is done. */
+export interface Request {
+  readonly region: string;
+  /** The plan; or why there is none, which is no failure where existing credentials may be kept. */
+  readonly decision: Decision | CredentialError;
+  readonly existing: Existing;
+  readonly warnings: readonly string[];
+  readonly guard: Guard;
+  readonly network: Network;
+  readonly wanted: readonly Delivery[];
+  /** Seconds for the whole step. */
+  readonly limit: number | undefined;
+}
+
+/** Reads every input; pure. Throws CredentialError. */
+export function readRequest(inputs: Inputs, env: Env): Request {
+  const { existing, warnings } = readExisting(inputs);
+  return {
+    guard: readGuard(inputs),
+    network: readNetwork(inputs, env),
+    wanted: chooseDeliveries(inputs),
+    limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
+    region: readRegion(inputs),
+    existing,
+    warnings,
+    decision: existing.become === 'kept' ? planOrReason(inputs, env) : makePlan(inputs, env),
+  };
+}
+
+function planOrReason(inputs: Inputs, env: Env): Decision | CredentialError {
+  try {
+    return makePlan(inputs, env);
+  } catch (error) {
+    if (error instanceof CredentialError && /^(NO_SOURCE|ID_TOKEN_UNAVAILABLE)$/.test(error.code)) return error;
+    throw error;
+  }
+}
