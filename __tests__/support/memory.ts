@@ -1,5 +1,5 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
-import { CredentialError } from '../../src/errors.ts';
+import { CredentialError, type ErrorCode } from '../../src/errors.ts';
 import type { Assumption, Aws, Env, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
@@ -11,7 +11,7 @@ export interface MemoryJob extends Job {
   readonly saved: Map<string, string>;
 }
 
-/** `env` is the process's environment, which exporting a variable changes too; `full` names what cannot be written. */
+/** `env` is the process's environment, which exporting a variable changes too; `full` names what cannot be written, a variable also with the value, as `export X=1`. */
 export function memoryJob(env: Record<string, string | undefined> = {}, full: readonly string[] = []): MemoryJob {
   const said: string[] = [];
   const masks: string[] = [];
@@ -37,6 +37,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     output: (name, value) => write(`output ${name}`, () => outputs.set(name, value)),
     exportVariable: (name, value) =>
       write(`export ${name}`, () => {
+        if (full.includes(`export ${name}=${value}`)) throw new Error('ENOSPC: no space left on device, write');
         exported.set(name, value);
         env[name] = value;
       }),
@@ -91,11 +92,20 @@ export type Call =
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
   | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest };
 
-/** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out. */
+/** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
-  options: { readonly identities?: Readonly<Record<string, Identity>>; readonly expired?: readonly string[] } = {},
+  options: {
+    readonly identities?: Readonly<Record<string, Identity>>;
+    readonly expired?: readonly string[];
+    readonly refused?: Readonly<Partial<Record<Call['call'], ErrorCode>>>;
+  } = {},
 ): Aws & { readonly calls: Call[] } {
   const calls: Call[] = [];
+  const ask = (call: Call): void => {
+    calls.push(call);
+    const code = options.refused?.[call.call];
+    if (code !== undefined) throw new CredentialError(code, `${call.call} was refused`, { hint: 'none' });
+  };
   const sessionOf = ({ hop, roleArn }: Assumption): Retrieved => {
     const [, partition, , , account = '', resource = ''] = roleArn.split(':');
     const arn = `arn:${partition}:sts::${account}:assumed-role/${resource.split('/').at(-1)}/${hop.sessionName}`;
@@ -105,17 +115,17 @@ export function memoryAws(
     calls,
     warmUp() {},
     async assumeRoleWithWebIdentity(assumption, token) {
-      calls.push({ call: 'AssumeRoleWithWebIdentity', assumption, token });
+      ask({ call: 'AssumeRoleWithWebIdentity', assumption, token });
       if (options.expired?.includes(token))
         throw new CredentialError('TOKEN_EXPIRED', 'the token has ended', { hint: 'mint another' });
       return sessionOf(assumption);
     },
     async assumeRole(assumption, signer) {
-      calls.push({ call: 'AssumeRole', assumption, signedBy: signer.accessKeyId });
+      ask({ call: 'AssumeRole', assumption, signedBy: signer.accessKeyId });
       return sessionOf(assumption);
     },
     async getCallerIdentity(_region, signer) {
-      calls.push({ call: 'GetCallerIdentity', signedBy: signer.accessKeyId });
+      ask({ call: 'GetCallerIdentity', signedBy: signer.accessKeyId });
       return (
         options.identities?.[signer.accessKeyId] ?? {
           account: '999999999999',
@@ -124,7 +134,7 @@ export function memoryAws(
       );
     },
     async getRoleCredentials(request) {
-      calls.push({ call: 'GetRoleCredentials', request });
+      ask({ call: 'GetRoleCredentials', request });
       return keysOf(`sso:${request.accountId}/${request.roleName}`);
     },
   };

@@ -1,0 +1,302 @@
+// Every source, with a role and without, delivered every way, failing at every step: generated, and held against a model of the contract.
+import { describe, expect, test } from '@jest/globals';
+import type { Credentials, Session } from '../../src/credentials.ts';
+import { keysOf, memoryAws } from '../support/memory.ts';
+import { type MemoryUse, memoryRunner } from '../support/memory-runner.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const first = 'arn:aws:iam::111111111111:role/first';
+const target = 'arn:aws:iam::222222222222:role/target';
+const roleSession = (role: string): Session => {
+  const [account = '', name = ''] = role.slice('arn:aws:iam::'.length).split(':role/');
+  const arn = `arn:aws:sts::${account}:assumed-role/${name}/GitHubActions`;
+  return { credentials: keysOf(role), identity: { account, arn }, region: 'us-east-1' };
+};
+const userSession = (credentials: Credentials): Session => ({
+  credentials,
+  identity: { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/someone' },
+  region: 'us-east-1',
+});
+const idToken = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+};
+
+/** Where a run may break: which use of the ports refuses. */
+type Trouble = 'nothing' | 'id token' | 'source' | 'hop' | 'identity' | 'allow-list' | 'delivery';
+
+interface Source {
+  readonly kind: string;
+  readonly use: MemoryUse;
+  /** The token sources take the first role themselves. */
+  readonly roles: readonly string[];
+  /** The session before any hop, where these variables stand in the job. */
+  session(held: Texts): Session;
+  /** How to make the source itself fail, and with what; absent: it cannot. */
+  readonly refusal?: { readonly use: MemoryUse; readonly code: string };
+  /** Whether no answer names the identity, so that STS is asked for it. */
+  readonly anonymous: boolean;
+}
+
+const deniedBy = (call: 'AssumeRoleWithWebIdentity' | 'GetRoleCredentials') => ({
+  use: { aws: memoryAws({ refused: { [call]: 'ACCESS_DENIED' } }) },
+  code: 'ACCESS_DENIED',
+});
+
+const sources: readonly Source[] = [
+  {
+    kind: 'oidc',
+    use: { idTokens: ['id-token'] },
+    roles: [first],
+    session: () => roleSession(first),
+    refusal: deniedBy('AssumeRoleWithWebIdentity'),
+    anonymous: false,
+  },
+  {
+    kind: 'web-identity',
+    use: { with: { 'web-identity-token-file': 'token' }, files: { token: 'a.b.c' } },
+    roles: [first],
+    session: () => roleSession(first),
+    refusal: deniedBy('AssumeRoleWithWebIdentity'),
+    anonymous: false,
+  },
+  {
+    kind: 'static',
+    use: { with: { 'aws-access-key-id': 'AKIAGIVEN', 'aws-secret-access-key': 'given-secret' } },
+    roles: [],
+    session: () => userSession({ accessKeyId: 'AKIAGIVEN', secretAccessKey: 'given-secret' }),
+    anonymous: true,
+  },
+  {
+    kind: 'environment',
+    use: {},
+    roles: [],
+    session: ({ AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '', ...held }) =>
+      userSession({
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        sessionToken: AWS_SESSION_TOKEN,
+        expiration: new Date(held.AWS_CREDENTIAL_EXPIRATION ?? ''),
+      }),
+    refusal: { use: { now: '2026-01-02T00:00:00Z' }, code: 'TOKEN_EXPIRED' },
+    anonymous: true,
+  },
+  {
+    kind: 'sso',
+    use: {
+      with: {
+        'sso-token': 'an-access-token',
+        'sso-account-id': '333333333333',
+        'sso-role-name': 'ReadOnly',
+        'sso-region': 'eu-west-1',
+      },
+    },
+    roles: [],
+    session: () => ({
+      credentials: keysOf('sso:333333333333/ReadOnly'),
+      identity: { account: '333333333333' },
+      region: 'us-east-1',
+    }),
+    refusal: deniedBy('GetRoleCredentials'),
+    anonymous: false,
+  },
+];
+
+/** One way to deliver, and what it leaves in the job; a column of the matrix. */
+interface Way {
+  readonly name: string;
+  readonly with: Texts;
+  /** `held` is what stands in the job when the session is delivered. */
+  env(session: Session, held: Texts): Texts;
+  outputs(session: Session): Texts;
+  /** What cannot be written where the delivery fails. */
+  readonly full: string;
+}
+
+const variablesOf = ({ credentials, region }: Session, held: Texts): Texts => ({
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  ...(held.AWS_CREDENTIAL_EXPIRATION ? { AWS_CREDENTIAL_EXPIRATION: credentials.expiration?.toISOString() ?? '' } : {}),
+});
+const credentialOutputsOf = ({ credentials }: Session): Texts => ({
+  'aws-access-key-id': credentials.accessKeyId,
+  'aws-secret-access-key': credentials.secretAccessKey,
+  'aws-session-token': credentials.sessionToken ?? '',
+  'aws-expiration': credentials.expiration?.toISOString() ?? '',
+});
+
+const ways: readonly Way[] = [
+  { name: 'environment', with: {}, env: variablesOf, outputs: () => ({}), full: 'export AWS_DEFAULT_REGION=us-east-1' },
+  {
+    name: 'outputs',
+    with: { 'output-env-credentials': 'false', 'output-credentials': 'true' },
+    env: () => ({}),
+    outputs: credentialOutputsOf,
+    full: 'output aws-access-key-id',
+  },
+  {
+    name: 'both',
+    with: { 'output-credentials': 'true' },
+    env: variablesOf,
+    outputs: credentialOutputsOf,
+    full: 'output aws-access-key-id',
+  },
+];
+
+/** What the job holds before: variables, or what an earlier use has delivered. */
+const inheritances = ['nothing', 'keys', 'an earlier use'] as const;
+const someone = {
+  AWS_ACCESS_KEY_ID: 'ASIASOMEONE',
+  AWS_SECRET_ACCESS_KEY: 'secret of someone',
+  AWS_SESSION_TOKEN: 'token of someone',
+  AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:30:00.000Z',
+  AWS_REGION: 'eu-north-1',
+};
+
+interface Case {
+  readonly source: Source;
+  readonly hop: 'with a role' | 'as it is';
+  readonly way: Way;
+  readonly trouble: Trouble;
+}
+
+const troublesOf = (source: Source, hop: Case['hop']): readonly Trouble[] => [
+  'nothing',
+  ...(source.kind === 'oidc' ? (['id token'] as const) : []),
+  ...(source.refusal === undefined ? [] : (['source'] as const)),
+  ...(hop === 'with a role' ? (['hop'] as const) : []),
+  ...(hop === 'as it is' && source.anonymous ? (['identity'] as const) : []),
+  'allow-list',
+  'delivery',
+];
+
+const cases: readonly Case[] = sources.flatMap((source) =>
+  (['with a role', 'as it is'] as const).flatMap((hop) =>
+    ways.flatMap((way) => troublesOf(source, hop).map((trouble) => ({ source, hop, way, trouble }))),
+  ),
+);
+
+const codeOf = ({ source, trouble }: Case): string | undefined => {
+  switch (trouble) {
+    case 'nothing':
+      return undefined;
+    case 'source':
+      return source.refusal?.code;
+    case 'id token':
+      return 'ID_TOKEN_UNAVAILABLE';
+    case 'hop':
+    case 'identity':
+      return 'ACCESS_DENIED';
+    case 'allow-list':
+      return 'ACCOUNT_NOT_ALLOWED';
+    case 'delivery':
+      return 'DELIVERY_FAILED';
+  }
+};
+
+const regionAndKeys =
+  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|CREDENTIAL_EXPIRATION|REGION|DEFAULT_REGION)$/;
+const blanked = (held: Texts): Texts =>
+  Object.fromEntries(Object.entries(held).filter(([name]) => !regionAndKeys.test(name)));
+const holding = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
+
+/** What the contract says of a case: the job's variables and the step's outputs when main has ended. */
+function contract({ source, hop, way, trouble }: Case, held: Texts, unset: 'unset' | 'left') {
+  const start = unset === 'unset' ? blanked(held) : held;
+  if (trouble !== 'nothing') return { env: start, outputs: {} };
+  const session = hop === 'with a role' ? roleSession(target) : source.session(held);
+  const outputs = {
+    'aws-account-id': session.identity.account,
+    'authenticated-arn': session.identity.arn ?? '',
+    'aws-region': session.region,
+    'credential-source': source.kind,
+    ...way.outputs(session),
+  };
+  return { env: holding({ ...start, ...way.env(session, start) }), outputs };
+}
+
+/** What makes the trouble, beside the inputs. */
+function troubleIn({ source, way, trouble }: Case): MemoryUse {
+  switch (trouble) {
+    case 'source':
+      return source.refusal?.use ?? {};
+    case 'id token':
+      return { idTokens: [] };
+    case 'hop':
+      return { aws: memoryAws({ refused: { AssumeRole: 'ACCESS_DENIED' } }) };
+    case 'identity':
+      return { aws: memoryAws({ refused: { GetCallerIdentity: 'ACCESS_DENIED' } }) };
+    case 'delivery':
+      return { full: [way.full] };
+    case 'allow-list':
+    case 'nothing':
+      return {};
+  }
+}
+
+function useOf(each: Case, unset: 'unset' | 'left'): MemoryUse {
+  const { source, hop, way, trouble } = each;
+  return {
+    ...source.use,
+    ...troubleIn(each),
+    with: {
+      'aws-region': 'us-east-1',
+      'role-to-assume': [...source.roles, ...(hop === 'with a role' ? [target] : [])].join('\n'),
+      source: source.kind,
+      'unset-current-credentials': String(unset === 'unset'),
+      ...(trouble === 'allow-list' ? { 'allowed-account-ids': '000000000000' } : {}),
+      ...source.use.with,
+      ...way.with,
+    },
+  };
+}
+
+type Inheritance = (typeof inheritances)[number];
+
+async function jobWith(inheritance: Inheritance) {
+  const runner = memoryRunner({ ...idToken, ...(inheritance === 'keys' ? someone : {}) });
+  if (inheritance !== 'an earlier use') return runner;
+  runner.set({ AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
+  const earlier = { 'role-to-assume': 'arn:aws:iam::444444444444:role/earlier', 'aws-region': 'eu-west-1' };
+  expect((await runner.use({ with: earlier, idTokens: ['id-token'] })).error).toBeUndefined();
+  return runner;
+}
+
+async function check(each: Case, inheritance: Inheritance, unset: 'unset' | 'left'): Promise<void> {
+  const runner = await jobWith(inheritance);
+  const held = runner.env();
+  const wanted = contract(each, held, unset);
+  const code = codeOf(each);
+
+  const { job, error } = await runner.use(useOf(each, unset));
+  expect(error).toEqual(code === undefined ? undefined : expect.objectContaining({ code }));
+  expect(runner.env()).toEqual(wanted.env);
+  expect(Object.fromEntries(job.outputs)).toEqual(wanted.outputs);
+  expect(job.said.join('\n')).not.toMatch(/secret of|token of|given-secret|an-access-token/);
+
+  expect(runner.post().said.join('\n')).not.toContain('warning');
+  expect(runner.env()).toEqual(held);
+  if (inheritance !== 'an earlier use') return;
+  runner.post();
+  expect(runner.env()).toEqual({ ...idToken, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
+}
+
+describe('a step leaves what the contract says, before post and after', () => {
+  const rows = cases.map((each) => [each.source.kind, each.hop, each.way.name, each.trouble, each] as const);
+  test.each(rows)('%s %s, by %s, in trouble: %s', async (kind, _hop, _way, _trouble, each) => {
+    for (const inheritance of inheritances) {
+      // There is no environment source where nothing stands in the environment.
+      if (inheritance === 'nothing' && kind === 'environment') continue;
+      for (const unset of ['left', 'unset'] as const) await check(each, inheritance, unset);
+    }
+  });
+
+  test('every trouble is met by some case', () => {
+    const troubles: readonly Trouble[] = ['nothing', 'id token', 'source', 'hop', 'identity', 'allow-list', 'delivery'];
+    expect(new Set(cases.map(({ trouble }) => trouble))).toEqual(new Set(troubles));
+  });
+});
