@@ -1,0 +1,361 @@
+// Every input of aws-actions/configure-aws-credentials: given, absent, empty, junk, and by the variable that stands in for it.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { nameOrigins, readInputs } from '../../src/inputs.ts';
+import { readRequest } from '../../src/request.ts';
+import { inputVariables, memoryRunner } from '../support/memory-runner.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const deploy = 'arn:aws:iam::111111111111:role/deploy';
+const region = { 'aws-region': 'us-east-1' };
+const role = { ...region, 'role-to-assume': deploy };
+const keys = { 'aws-access-key-id': 'AKIAGIVEN', 'aws-secret-access-key': 'given-secret' };
+const idToken = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+};
+const envKeys = { AWS_ACCESS_KEY_ID: 'AKIAHELD', AWS_SECRET_ACCESS_KEY: 'held-secret' };
+
+/** One input: a row of the table. */
+interface Row {
+  readonly input: string;
+  /** What else the step is given, and what stands in the job. */
+  readonly beside: { readonly with: Texts; readonly env: Texts };
+  readonly given: string;
+  /** What is read where it is given; and where it is absent, or the code of the error. */
+  readonly means: object;
+  readonly absent: object | 'INPUT_INVALID';
+  readonly junk: readonly string[];
+  readonly twin?: string;
+}
+
+const oidc = { with: role, env: idToken };
+const source = (is: object) => ({ decision: { plan: { source: is } } });
+const hop = (is: object) => source({ hop: is });
+const wanted = (...kinds: readonly string[]) => ({ wanted: kinds.map((kind) => expect.objectContaining({ kind })) });
+const notABoolean = ['maybe', '1', 'yes', 'tRUE'];
+
+/** Add an input of the incumbent here when it comes; `action.yml` says which have. */
+const rows: readonly Row[] = [
+  {
+    input: 'aws-region',
+    beside: { with: { 'role-to-assume': deploy }, env: idToken },
+    given: 'eu-west-1',
+    means: { region: 'eu-west-1' },
+    absent: 'INPUT_INVALID',
+    junk: ['US East', 'us_east_1', 'us-east-1.example.com/', 'us-east-1\nx'],
+    twin: 'AWS_REGION',
+  },
+  {
+    input: 'role-to-assume',
+    beside: { with: region, env: { ...idToken, ...envKeys } },
+    given: deploy,
+    means: source({ kind: 'oidc', hop: { role: deploy } }),
+    absent: source({ kind: 'environment' }),
+    junk: ['arn:aws:iam::1:role/x', 'arn:aws:iam::111111111111:user/x', 'two words', 'bare-name-by-token'],
+    twin: 'ROLE_TO_ASSUME',
+  },
+  {
+    input: 'aws-access-key-id',
+    beside: { with: { ...region, 'aws-secret-access-key': 'given-secret' }, env: idToken },
+    given: 'AKIAGIVEN',
+    means: source({ kind: 'static', credentials: { accessKeyId: 'AKIAGIVEN' } }),
+    absent: 'INPUT_INVALID',
+    junk: ['two words', 'two\nlines'],
+  },
+  {
+    input: 'aws-secret-access-key',
+    beside: { with: { ...region, 'aws-access-key-id': 'AKIAGIVEN' }, env: idToken },
+    given: 'given-secret',
+    means: source({ kind: 'static', credentials: { secretAccessKey: 'given-secret' } }),
+    absent: 'INPUT_INVALID',
+    junk: ['two words', 'two\nlines'],
+  },
+  {
+    input: 'aws-session-token',
+    beside: { with: { ...region, ...keys }, env: idToken },
+    given: 'given-token',
+    means: source({ credentials: { sessionToken: 'given-token' } }),
+    absent: source({ credentials: { accessKeyId: 'AKIAGIVEN', secretAccessKey: 'given-secret' } }),
+    junk: ['two words', 'two\nlines'],
+  },
+  {
+    input: 'web-identity-token-file',
+    beside: oidc,
+    given: 'some/token',
+    means: source({ kind: 'web-identity', file: 'some/token' }),
+    absent: source({ kind: 'oidc' }),
+    junk: ['no/such/file'],
+    twin: 'WEB_IDENTITY_TOKEN_FILE',
+  },
+  {
+    input: 'role-chaining',
+    beside: { with: role, env: { ...idToken, ...envKeys } },
+    given: 'true',
+    means: source({ kind: 'environment' }),
+    absent: source({ kind: 'oidc' }),
+    junk: notABoolean,
+    twin: 'ROLE_CHAINING',
+  },
+  {
+    input: 'audience',
+    beside: oidc,
+    given: 'some-audience',
+    means: source({ audience: 'some-audience' }),
+    absent: source({ audience: 'sts.amazonaws.com' }),
+    junk: ['two words'],
+    twin: 'AUDIENCE',
+  },
+  {
+    input: 'role-duration-seconds',
+    beside: oidc,
+    given: '1800',
+    means: hop({ durationSeconds: 1800 }),
+    absent: hop({ durationSeconds: 3600 }),
+    junk: ['60', '43201', '1d', '-1', '1e3', 'an hour'],
+    twin: 'ROLE_DURATION_SECONDS',
+  },
+  {
+    input: 'role-session-name',
+    beside: oidc,
+    given: 'some-session',
+    means: hop({ sessionName: 'some-session' }),
+    absent: hop({ sessionName: 'GitHubActions' }),
+    junk: ['x', 'two words', 'a/b', 'x'.repeat(65)],
+    twin: 'ROLE_SESSION_NAME',
+  },
+  {
+    input: 'role-external-id',
+    beside: { with: { ...role, ...keys }, env: {} },
+    given: 'some-id',
+    means: { decision: { plan: { hops: [{ externalId: 'some-id' }] } } },
+    absent: { decision: { plan: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } },
+    junk: ['x', 'two words'],
+    twin: 'ROLE_EXTERNAL_ID',
+  },
+  {
+    input: 'mask-aws-account-id',
+    beside: oidc,
+    given: 'true',
+    means: { guard: { maskAccount: true } },
+    absent: { guard: { maskAccount: false } },
+    junk: notABoolean,
+    twin: 'MASK_AWS_ACCOUNT_ID',
+  },
+  {
+    input: 'output-credentials',
+    beside: oidc,
+    given: 'true',
+    means: wanted('environment', 'credential-outputs', 'outputs'),
+    absent: wanted('environment', 'outputs'),
+    junk: notABoolean,
+    twin: 'OUTPUT_CREDENTIALS',
+  },
+  {
+    input: 'output-env-credentials',
+    beside: oidc,
+    given: 'false',
+    means: wanted('outputs'),
+    absent: wanted('environment', 'outputs'),
+    junk: notABoolean,
+  },
+  {
+    input: 'unset-current-credentials',
+    beside: { with: role, env: { ...idToken, ...envKeys } },
+    given: 'true',
+    means: { unset: true },
+    absent: { unset: false },
+    junk: notABoolean,
+    twin: 'UNSET_CURRENT_CREDENTIALS',
+  },
+  {
+    input: 'use-existing-credentials',
+    beside: { with: role, env: { ...idToken, ...envKeys } },
+    given: 'true',
+    means: { existing: { become: 'kept', leastRemaining: 0 } },
+    absent: { existing: { become: 'replaced' } },
+    junk: notABoolean,
+    twin: 'USE_EXISTING_CREDENTIALS',
+  },
+  {
+    input: 'allowed-account-ids',
+    beside: oidc,
+    given: '111111111111, 222222222222',
+    means: { guard: { allowedAccounts: ['111111111111', '222222222222'] } },
+    absent: { guard: expect.not.objectContaining({ allowedAccounts: expect.anything() }) },
+    junk: ['111111111111,', ',', '1111', 'all'],
+  },
+  {
+    input: 'force-skip-oidc',
+    beside: { with: role, env: { ...idToken, ...envKeys } },
+    given: 'true',
+    means: source({ kind: 'environment' }),
+    absent: source({ kind: 'oidc' }),
+    junk: notABoolean,
+  },
+  {
+    input: 'sts-endpoint',
+    beside: oidc,
+    given: 'https://sts.example.com',
+    means: { network: { endpoints: { sts: 'https://sts.example.com' } } },
+    absent: { network: { endpoints: { sts: undefined } } },
+    junk: ['sts.example.com', 'ftp://sts.example.com', 'https://'],
+  },
+  {
+    input: 'disable-retry',
+    beside: oidc,
+    given: 'true',
+    means: { network: { attempts: 1 } },
+    absent: { network: { attempts: 12 } },
+    junk: notABoolean,
+    twin: 'DISABLE_RETRY',
+  },
+  {
+    input: 'retry-max-attempts',
+    beside: oidc,
+    given: '3',
+    means: { network: { attempts: 3 } },
+    absent: { network: { attempts: 12 } },
+    junk: ['three', '1.5', '1e1'],
+    twin: 'RETRY_MAX_ATTEMPTS',
+  },
+  {
+    input: 'action-timeout-s',
+    beside: oidc,
+    given: '60',
+    means: { limit: 60 },
+    absent: { limit: undefined },
+    junk: ['0', '-1', 'soon'],
+  },
+  {
+    input: 'translate-env-variables',
+    beside: { with: role, env: { ...idToken, AUDIENCE: 'some-audience' } },
+    given: 'false',
+    means: source({ audience: 'sts.amazonaws.com' }),
+    absent: source({ audience: 'some-audience' }),
+    junk: notABoolean,
+  },
+];
+
+/** Everything that the inputs decide. */
+function read({ beside }: Row, inputs: Texts, env: Texts = {}): object {
+  const all = { ...beside.env, ...env, ...inputVariables({ ...beside.with, ...inputs }) };
+  const reader = readInputs(all, () => {});
+  return { ...readRequest(reader, all), unset: reader.flag('unset-current-credentials', false) };
+}
+
+/** What a step says that fails; it has asked nothing of AWS. */
+async function refusal({ beside }: Row, inputs: Texts, env: Texts = {}): Promise<unknown> {
+  const { error, aws } = await memoryRunner({ ...beside.env, ...env }).use({ with: { ...beside.with, ...inputs } });
+  expect(aws.calls).toEqual([]);
+  return error;
+}
+
+const invalid = (text: string) => ({
+  code: expect.stringMatching(/^(INPUT_INVALID|TOKEN_UNREADABLE)$/),
+  message: expect.stringContaining(text),
+  hint: expect.stringMatching(/\w/),
+});
+
+describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) => {
+  const { given, means, absent, junk, twin } = row;
+
+  test('given', () => expect(read(row, { [input]: given })).toMatchObject(means));
+
+  test.each([{}, { [input]: '' }, { [input]: ' \n' }])('absent or empty: %j', async (inputs) => {
+    if (absent === 'INPUT_INVALID') expect(await refusal(row, inputs)).toMatchObject(invalid(`"${input}"`));
+    else expect(read(row, inputs)).toMatchObject(absent);
+  });
+
+  test.each(junk)('junk is refused before any request: %j', async (value) => {
+    const error = await refusal(row, { [input]: value });
+    expect(error).toMatchObject(invalid(`"${input}"`));
+    expect(String(error)).not.toContain('the variable');
+  });
+
+  if (twin === undefined) {
+    test('has no variable', () => {
+      const variable = input.toUpperCase().replaceAll('-', '_');
+      expect(readInputs({ [variable]: given }, () => {}).optional(input)).toBeUndefined();
+    });
+    return;
+  }
+
+  test(`by ${twin}`, () => {
+    expect(read(row, { [input]: '' }, { [twin]: ` ${given}\n` })).toMatchObject(means);
+  });
+
+  test(`is stronger than ${twin}`, () => {
+    expect(read(row, { [input]: given }, { [twin]: 'ünused' })).toMatchObject(means);
+  });
+
+  test(`is absent where ${twin} is empty`, () => {
+    const inputs = readInputs({ [twin]: ' ' }, () => {});
+    expect([inputs.optional(input), inputs.origin(input)]).toEqual([undefined, undefined]);
+  });
+
+  test.each(junk)(`junk in ${twin} is refused, naming both: %j`, async (value) => {
+    expect(await refusal(row, {}, { [twin]: value })).toMatchObject(invalid(`"${input}" (from the variable ${twin})`));
+  });
+
+  test('without translate-env-variables', () => {
+    const inputs = { 'translate-env-variables': 'false' };
+    // The region's variables are every AWS tool's, not the incumbent's.
+    const expected = absent === 'INPUT_INVALID' ? means : absent;
+    expect(read(row, inputs, { [twin]: given })).toMatchObject(expected);
+  });
+});
+
+describe('the table', () => {
+  const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
+  /** https://github.com/aws-actions/configure-aws-credentials/blob/main/action.yml, of 6.3.0 */
+  const incumbent = `aws-region role-to-assume aws-access-key-id aws-secret-access-key aws-session-token
+    web-identity-token-file role-chaining audience role-duration-seconds role-session-name role-external-id
+    inline-session-policy managed-session-policies role-skip-session-tagging transitive-tag-keys custom-tags
+    mask-aws-account-id output-credentials output-env-credentials unset-current-credentials aws-profile
+    overwrite-aws-profile use-existing-credentials allowed-account-ids force-skip-oidc http-proxy no-proxy sts-endpoint
+    disable-retry retry-max-attempts special-characters-workaround action-timeout-s translate-env-variables`.split(
+    /\s+/,
+  );
+
+  test('has a row for every input of the incumbent that action.yml declares', () => {
+    const declared = incumbent.filter((input) => input in action.inputs);
+    expect(rows.map(({ input }) => input).toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('an input with a variable has no default, which would always be stronger', () => {
+    const given = rows.filter(({ input, twin }) => twin !== undefined && 'default' in action.inputs[input]);
+    expect(given.map(({ input }) => input)).toEqual([]);
+  });
+
+  test('docs/migrate.md says of every input of the incumbent what becomes of it', () => {
+    const page = readFileSync(new URL('../../docs/migrate.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
+    expect(named).toEqual(expect.arrayContaining(incumbent));
+  });
+});
+
+describe('naming the variable', () => {
+  const inputs = readInputs(
+    { AUDIENCE: 'x', AWS_DEFAULT_REGION: 'x', INPUT_AUDIENCE: '', 'INPUT_ROLE-CHAINING': 'x' },
+    () => {},
+  );
+
+  test.each([
+    ['Input "audience" is junk', 'Input "audience" (from the variable AUDIENCE) is junk'],
+    ['Input "aws-region" is junk', 'Input "aws-region" (from the variable AWS_DEFAULT_REGION) is junk'],
+    ['Input "role-chaining" is given', 'Input "role-chaining" is given'],
+    ['"constructor" and "to-string"', '"constructor" and "to-string"'],
+  ])('%s', (text, named) => expect(nameOrigins(text, inputs)).toBe(named));
+
+  test('the log says where a choice came from', async () => {
+    const { job } = await memoryRunner({ ...idToken, ...envKeys, ROLE_TO_ASSUME: deploy, ROLE_CHAINING: 'True' }).use({
+      with: region,
+    });
+    expect(job.said).toContain(
+      'Source: environment (auto: "role-chaining" (from the variable ROLE_CHAINING) is given)',
+    );
+  });
+});
