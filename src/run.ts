@@ -75,7 +75,7 @@ async function answerTo(request: Request, effects: Effects, job: Job): Promise<A
     if ('session' in verdict) {
       return { ...verdict, source: 'environment', deliveries: deliveriesOfExisting(wanted), verb: 'Kept' };
     }
-    job.info(`The existing credentials are not kept: ${verdict.because}.`);
+    job.info(`The existing credentials are not kept: ${verdict.because.replace(/\.$/, '')}.`);
   }
   if (decision instanceof CredentialError) throw decision;
   const { plan, because, warnings } = decision;
