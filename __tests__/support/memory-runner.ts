@@ -30,8 +30,8 @@ export interface MemoryRunner {
   /** Changes variables between uses, as a `run:` step would. */
   set(variables: Texts): void;
   use(step: MemoryUse): Promise<MemoryUsed>;
-  /** Runs the post of the last use whose post has not run; returns its job. */
-  post(): MemoryJob;
+  /** Runs the post of the last use whose post has not run, where `full` cannot be written; returns its job. */
+  post(full?: readonly string[]): MemoryJob;
 }
 
 export function memoryRunner(environment: Texts = {}): MemoryRunner {
@@ -54,9 +54,9 @@ export function memoryRunner(environment: Texts = {}): MemoryRunner {
       states.push(Object.fromEntries(job.saved));
       return { job, aws, error };
     },
-    post() {
+    post(full) {
       const variables = { ...env };
-      const job = memoryJob(variables);
+      const job = memoryJob(variables, full);
       for (const [name, value] of Object.entries(states.pop() ?? {})) job.saveState(name, value);
       cleanUp(job, variables);
       env = { ...env, ...Object.fromEntries(job.exported) };

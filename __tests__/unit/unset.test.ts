@@ -145,6 +145,14 @@ describe('beside other inputs', () => {
     );
   });
 
+  test('what post cannot put back is named as that, and not as changed by something else', async () => {
+    const runner = memoryRunner({ ...held, ...idToken });
+    await runner.use({ with: { ...unset, 'role-to-assume': role }, idTokens: ['id-token'] });
+    const { said } = runner.post(['export AWS_ACCESS_KEY_ID']);
+    expect(said).toContainEqual(expect.stringMatching(/^warning: .*could not be restored.*: AWS_ACCESS_KEY_ID\.$/));
+    expect(said.join()).not.toContain('Left alone');
+  });
+
   test('a step-level variable that hides ours is put back all the same', async () => {
     const runner = memoryRunner({ ...held, ...idToken });
     await runner.use({ with: { ...unset, 'role-to-assume': role }, idTokens: ['id-token'] });
