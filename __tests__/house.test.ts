@@ -69,7 +69,7 @@ describe('the public contract', () => {
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
   [/^src\/(inputs|ports|role)\.ts$/],
-  [/^src\/(network|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
+  [/^src\/(network|sealing|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
   [/^src\/sources\/index\.ts$/],
   [/^src\/plan\.ts$/],
   [/^src\/(resolve|guard)\.ts$/, /^src\/deliveries\//],

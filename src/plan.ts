@@ -21,10 +21,19 @@ export interface Decision {
 
 /** Reads the inputs into a plan; pure. Throws CredentialError. */
 export function makePlan(inputs: Inputs, env: Env): Decision {
-  const region = readRegion(inputs, env);
-  const wish: Wish = { inputs, env, roles: readRoles(inputs), region };
+  const given = readRegion(inputs, env);
+  const wish: Wish = {
+    inputs,
+    env,
+    roles: readRoles(inputs),
+    // Asked for where it is needed only: a source may bring one along.
+    get region() {
+      return needed(given);
+    },
+  };
   const { candidate, because, warnings } = choose(wish);
   const { source, hops } = candidate;
+  const region = needed(given ?? candidate.region);
   checkChainedDurations(candidate);
   return { plan: { region, source, hops }, because, warnings: [...warnings, ...uncarried(candidate)] };
 }
@@ -133,17 +142,19 @@ function noSource(summary: string, absences: readonly CredentialError[], hint: s
   return new CredentialError('NO_SOURCE', `${summary}:\n${reasons}`, { hint });
 }
 
-function readRegion(inputs: Inputs, env: Env): string {
-  const region = inputs.optional('aws-region') ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
-  if (!region) {
-    throw invalidInput(
-      'aws-region',
-      'is missing, and AWS_REGION is not set.',
-      'Write, for example, "aws-region: us-east-1".',
-    );
-  }
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return region;
+function readRegion(inputs: Inputs, env: Env): string | undefined {
+  const region = inputs.optional('aws-region') ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined);
+  if (region === undefined || /^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return region;
   throw invalidInput('aws-region', 'is not a region.', 'Write, for example, "aws-region: us-east-1".');
+}
+
+function needed(region: string | undefined): string {
+  if (region !== undefined) return region;
+  throw invalidInput(
+    'aws-region',
+    'is missing, and AWS_REGION is not set.',
+    'Write, for example, "aws-region: us-east-1".',
+  );
 }
 
 /** A role assumed from a role's session gets an hour at most; AWS would refuse, so say it before any request. */

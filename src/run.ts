@@ -35,7 +35,7 @@ export async function run(ports: Ports): Promise<void> {
 
   const session = await withinLimit(resolveMasked(plan, guard, ports, ports.connect(network)), limit);
   checkSession(session, guard, job);
-  const delivered = deliver({ session, source: plan.source.kind }, wanted, { job, host, remember });
+  const delivered = deliver({ session, source: plan.source.kind }, wanted, { job, host, inputs, remember });
   job.info(summary(session, delivered));
 }
 

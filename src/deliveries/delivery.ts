@@ -18,6 +18,7 @@ export type Undo = {
 export interface DeliveryEffects {
   readonly job: Job;
   readonly host: Host;
+  readonly inputs: Inputs;
   record(undo: readonly Undo[]): void;
 }
 
