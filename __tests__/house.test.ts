@@ -68,8 +68,8 @@ describe('the public contract', () => {
 /** Rooms from the lowest to the highest; a file imports its own floor or a lower one. */
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
-  [/^src\/(inputs|ports|role)\.ts$/],
-  [/^src\/(network|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
+  [/^src\/(inputs|ports|region|role)\.ts$/],
+  [/^src\/(network|sealing|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
   [/^src\/sources\/index\.ts$/],
   [/^src\/plan\.ts$/],
   [/^src\/(resolve|guard|existing|inherited)\.ts$/, /^src\/deliveries\//],

@@ -25,7 +25,7 @@ export function asItStands(host: Host, job: Job): Host {
 }
 
 /** Blanks the credentials and the region that the job has inherited. Returns how post puts them back. Throws DELIVERY_FAILED. */
-export function blankInherited({ job, host, remember }: Delivering): readonly Undo[] {
+export function blankInherited({ job, host, remember }: Omit<Delivering, 'inputs'>): readonly Undo[] {
   const held = variables.filter((name) => host.env[name]);
   let blanked: readonly Undo[] = [];
   const record = (undo: readonly Undo[]): void => {

@@ -1,6 +1,7 @@
 import { CredentialError, invalidInput } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import type { Env } from './ports.ts';
+import { needed, readRegion } from './region.ts';
 import { chainedSessionLimit, type Hop, readRoles } from './role.ts';
 import { describeSource, type Source, sources } from './sources/index.ts';
 import type { Candidate, Offer, Wish } from './sources/source.ts';
@@ -21,10 +22,19 @@ export interface Decision {
 
 /** Reads the inputs into a plan; pure. Throws CredentialError. */
 export function makePlan(inputs: Inputs, env: Env): Decision {
-  const region = readRegion(inputs);
-  const wish: Wish = { inputs, env, roles: readRoles(inputs), region };
+  const given = readRegion(inputs);
+  const wish: Wish = {
+    inputs,
+    env,
+    roles: readRoles(inputs),
+    // Asked for where it is needed only: a source may bring one along.
+    get region() {
+      return needed(given);
+    },
+  };
   const { candidate, because, warnings } = choose(wish);
   const { source, hops } = candidate;
+  const region = needed(given ?? candidate.region);
   checkChainedDurations(candidate);
   return { plan: { region, source, hops }, because, warnings: [...warnings, ...uncarried(candidate)] };
 }
@@ -137,20 +147,6 @@ function offerOf(kind: string, wish: Wish): Offer<Source> {
 function noSource(summary: string, absences: readonly CredentialError[], hint: string): CredentialError {
   const reasons = absences.map(({ message }) => `  - ${message}`).join('\n');
   return new CredentialError('NO_SOURCE', `${summary}:\n${reasons}`, { hint });
-}
-
-/** `aws-region`, else AWS_REGION, else AWS_DEFAULT_REGION. Throws INPUT_INVALID. */
-export function readRegion(inputs: Inputs): string {
-  const region = inputs.optional('aws-region');
-  if (region === undefined) {
-    throw invalidInput(
-      'aws-region',
-      'is missing, and AWS_REGION is not set.',
-      'Write, for example, "aws-region: us-east-1".',
-    );
-  }
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return region;
-  throw invalidInput('aws-region', 'is not a region.', 'Write, for example, "aws-region: us-east-1".');
 }
 
 /** A role assumed from a role's session gets an hour at most; AWS would refuse, so say it before any request. */

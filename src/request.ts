@@ -5,12 +5,14 @@ import { type Existing, readExisting } from './existing.ts';
 import { type Guard, readGuard } from './guard.ts';
 import type { Inputs } from './inputs.ts';
 import { readNetwork } from './network.ts';
-import { type Decision, makePlan, readRegion } from './plan.ts';
+import { type Decision, makePlan } from './plan.ts';
 import type { Env, Network } from './ports.ts';
+import { needed, readRegion } from './region.ts';
 
 /** All that the step is asked for, complete and valid before anything is done. */
 export interface Request {
-  readonly region: string;
+  /** Absent where only the source can tell it. */
+  readonly region: string | undefined;
   /** The plan; or why there is none, which is no failure where existing credentials may be kept. */
   readonly decision: Decision | CredentialError;
   readonly existing: Existing;
@@ -30,7 +32,7 @@ export function readRequest(inputs: Inputs, env: Env): Request {
     network: readNetwork(inputs, env),
     wanted: chooseDeliveries(inputs),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
-    region: readRegion(inputs),
+    region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     existing,
     warnings,
     decision: existing.become === 'kept' ? planOrReason(inputs, env) : makePlan(inputs, env),

@@ -9,8 +9,9 @@ import { judgeExisting } from './existing.ts';
 import { checkSession, maskPlan, maskText } from './guard.ts';
 import { asItStands, blankInherited } from './inherited.ts';
 import { type Inputs, nameOrigins, readInputs } from './inputs.ts';
-import { asksForCredentials, describePlan, readRegion } from './plan.ts';
+import { asksForCredentials, describePlan } from './plan.ts';
 import type { Aws, Host, Job, Network } from './ports.ts';
+import { needed, readRegion } from './region.ts';
 import { type Request, readRequest } from './request.ts';
 import { resolve } from './resolve.ts';
 import type { Effects } from './sources/source.ts';
@@ -47,16 +48,16 @@ async function configure(inputs: Inputs, before: Host, { job, host, connect }: P
   for (const warning of request.warnings) job.warn(warning);
   const aws = connect(request.network);
   const answer = await withinLimit(answerTo(request, { aws, host: before }, job), request.limit);
-  const delivered = deliver(answer, answer.deliveries, { job, host, remember });
+  const delivered = deliver(answer, answer.deliveries, { job, host, inputs, remember });
   job.info(summary(answer, delivered));
 }
 
 /** A step that only blanks ends here; the region that it is given is still set. */
-function endUnset(inputs: Inputs, { job, host, remember }: Delivering): void {
+function endUnset(inputs: Inputs, { job, host, remember }: Omit<Delivering, 'inputs'>): void {
   job.info('No role and no source is given: there is nothing more to do.');
   const given = inputs.optional('aws-region') !== undefined && inputs.origin('aws-region') === undefined;
   if (!given || !inputs.flag('output-env-credentials', true)) return;
-  exportRegion(readRegion(inputs), { job, host, record: (undo) => remember(undo, job) });
+  exportRegion(needed(readRegion(inputs)), { job, host, record: (undo) => remember(undo, job) });
 }
 
 /** What is to be delivered, and how. */
@@ -71,7 +72,7 @@ interface Answer {
 async function answerTo(request: Request, effects: Effects, job: Job): Promise<Answer> {
   const { existing, guard, region, wanted, decision } = request;
   if (existing.become === 'kept') {
-    const verdict = await judgeExisting({ ...existing, region, guard }, effects, job);
+    const verdict = await judgeExisting({ ...existing, region: needed(region), guard }, effects, job);
     if ('session' in verdict) {
       return { ...verdict, source: 'environment', deliveries: deliveriesOfExisting(wanted), verb: 'Kept' };
     }

@@ -41,9 +41,11 @@ function run(
   const variables = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  return deliver(what, chooseDeliveries(readInputs(variables, () => {})), {
+  const read = readInputs(variables, job.mask);
+  return deliver(what, chooseDeliveries(read), {
     job,
     host: memoryHost(job, { env }),
+    inputs: read,
     remember: saveUndo,
   });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -5,6 +6,7 @@ import { parse } from 'yaml';
 import type { Emulator, Fault, JobDescription, PhaseResult } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createJob } from '../../emulator/runner.ts';
+import { seal } from '../../src/formats/seal.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -73,19 +75,20 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
   const emulator = await startEmulator({ ...(scenario.job && { job: scenario.job }) });
   try {
-    const fill = await filler(emulator);
+    const fillIn = await filler(emulator);
     const idTokens = scenario.idTokens ?? true;
     const given = Object.entries(emulator.environment).filter(
       ([name]) => idTokens || !name.startsWith('ACTIONS_ID_TOKEN'),
     );
     const job = await createJob({
       folder,
-      environment: { ...Object.fromEntries(given), ...fill(scenario.environment) },
+      environment: { ...Object.fromEntries(given), ...fillIn(scenario.environment) },
     });
-    placeFiles(join(folder, 'workspace'), fill(scenario.files));
+    placeFiles(join(folder, 'workspace'), fillIn(scenario.files));
     const before = awsVariables(job.environment);
-    const steps = [];
+    const steps: Seen['steps'][number][] = [];
     for (const step of scenario.steps) {
+      const fill = (texts?: Texts) => fillIn(withOutputs(texts, steps));
       emulator.reset();
       for (const fault of step.faults ?? []) emulator.fault(fault);
       if (step.set) job.set(fill(step.set));
@@ -103,7 +106,7 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
       posts,
       before,
       after: awsVariables(job.environment),
-      secrets: [...emulator.secrets(), ...secretsOf(scenario, fill)],
+      secrets: [...emulator.secrets(), ...secretsOf(scenario, fillIn)],
     };
   } finally {
     await emulator.close();
@@ -111,7 +114,7 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
   }
 }
 
-const secretName = /secret|token(?!-file)|credential-process/i;
+const secretName = /secret|sealing-key|token(?!-file)|credential-process/i;
 
 /** What the scenario itself hands in as a secret, by input or by variable. */
 function secretsOf(
@@ -126,12 +129,32 @@ function secretsOf(
   );
 }
 
+/** Puts the outputs of earlier steps in the place of `{{steps.1.name}}`. */
+function withOutputs(texts: Texts = {}, steps: Seen['steps']): Texts {
+  const filled = (text: string) =>
+    text.replace(/\{\{steps\.(\d)\.([\w-]+)\}\}/g, (whole, step: string, name: string) => {
+      return steps[Number(step) - 1]?.result.outputs[name] ?? whole;
+    });
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, filled(String(text))]));
+}
+
+/** A session that was sealed an hour ago in a job that said nothing of its run, and that lasted until this minute. */
+function sealExpired(sealing: { readonly key: string }): string {
+  const expiration = new Date(Date.now() - 1000).toISOString();
+  const keys = { accessKeyId: 'ASIAEXPIREDEXAMPLE00', secretAccessKey: 'the-secret-that-has-run-out', expiration };
+  const session = { ...keys, account: '111111111111', region: 'us-east-1', job: 'earlier' };
+  return seal(session, { ...sealing, server: '', repository: '', run: '' });
+}
+
 /** Puts what only the running emulator knows in the place of `{{name}}`. */
 async function filler(emulator: Emulator): Promise<(texts: Texts | undefined) => Texts> {
   const { sso, users } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
   const user = users['arn:aws:iam::111111111111:user/ci'];
   const audience = 'sts.amazonaws.com';
+  const sealingKey = randomBytes(32).toString('base64');
   const values: Texts = {
+    sealingKey,
+    expiredSealedSession: sealExpired({ key: sealingKey }),
     ssoToken: sso.accessToken,
     expiredSsoToken: sso.expiredAccessToken,
     accessKeyId: user.accessKeyId,

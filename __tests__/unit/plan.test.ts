@@ -141,7 +141,9 @@ describe('auto', () => {
   test('NO_SOURCE lists every source and why not, and the permission to add', () => {
     expect(refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
-      message: expect.stringMatching(/oidc: .*\n.*static: .*\n.*sso: .*\n.*environment: .*\n.*web-identity: /),
+      message: expect.stringMatching(
+        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*environment: .*\n.*web-identity: /,
+      ),
       hint: expect.stringMatching(/permissions:\n\s+id-token: write[\s\S]*forks/),
     });
   });

@@ -18,6 +18,7 @@ export type Undo = {
 export interface DeliveryEffects {
   readonly job: Job;
   readonly host: Host;
+  readonly inputs: Inputs;
   record(undo: readonly Undo[]): void;
 }
 
@@ -42,7 +43,7 @@ const secretNames: readonly string[] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_
 /** Sets variables of the job, once it is recorded how each is put back. */
 export function exportVariables(
   variables: Readonly<Record<string, string>>,
-  { job, host, record }: DeliveryEffects,
+  { job, host, record }: Omit<DeliveryEffects, 'inputs'>,
 ): void {
   const entries = Object.entries(variables);
   if (entries.length === 0) return;

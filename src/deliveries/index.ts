@@ -6,10 +6,11 @@ import type { Delivery, Parcel, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
 import { outputs } from './outputs.ts';
 import { region } from './region.ts';
+import { sealed } from './sealed.ts';
 import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
-export const deliveries: readonly Delivery[] = [environment, credentialOutputs, outputs];
+export const deliveries: readonly Delivery[] = [environment, sealed, credentialOutputs, outputs];
 
 /** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
 export function chooseDeliveries(inputs: Inputs): readonly Delivery[] {
@@ -25,19 +26,20 @@ export function deliveriesOfExisting(wanted: readonly Delivery[]): readonly Deli
 export interface Delivering {
   readonly job: Job;
   readonly host: Host;
+  readonly inputs: Inputs;
   remember(undo: readonly Undo[], job: Job): void;
 }
 
 /** Makes the deliveries, or none of them: a failure takes back what was done. Returns what was delivered, a phrase each. */
 export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: Delivering): readonly string[] {
-  const { job, host, remember } = effects;
+  const { job, host, inputs, remember } = effects;
   let undo: readonly Undo[] = [];
   const record = (more: readonly Undo[]): void => {
     undo = [...undo, ...more];
     remember(undo, job);
   };
   try {
-    return wanted.map((delivery) => delivery.deliver(parcel, { job, host, record }));
+    return wanted.map((delivery) => delivery.deliver(parcel, { job, host, inputs, record }));
   } catch (error) {
     // What kept the delivery from being made may keep it from being undone here; post has the list and tries again.
     replay(undo, job, host.env);

@@ -12,7 +12,7 @@ export const region: Delivery = {
 };
 
 /** Sets the region's variables that do not hold it already. */
-export function exportRegion(region: string, effects: DeliveryEffects): void {
+export function exportRegion(region: string, effects: Omit<DeliveryEffects, 'inputs'>): void {
   const names = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => effects.host.env[name] !== region);
   exportVariables(Object.fromEntries(names.map((name) => [name, region])), effects);
 }

@@ -22,7 +22,8 @@ export const oidc: Strategy<OidcSource> = {
   kind: 'oidc',
   claim: () => undefined,
 
-  select({ inputs, env, roles, region }) {
+  select(wish) {
+    const { inputs, env, roles } = wish;
     const [hop, ...hops] = roles;
     if (hop === undefined) {
       return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
@@ -34,7 +35,8 @@ export const oidc: Strategy<OidcSource> = {
       return absent('the job has no permission to mint ID tokens', permission, 'ID_TOKEN_UNAVAILABLE');
     }
     checkTokenRole('role-to-assume', hop);
-    const source: OidcSource = { kind: 'oidc', audience: readAudience(inputs.optional('audience'), hop), region, hop };
+    const audience = readAudience(inputs.optional('audience'), hop);
+    const source: OidcSource = { kind: 'oidc', audience, region: wish.region, hop };
     return { source, because: 'a role is given and the job can mint ID tokens', hops, roleSession: true };
   },
 

@@ -10,6 +10,7 @@ export interface Wish {
   readonly env: Env;
   /** The roles asked for, first to last. */
   readonly roles: readonly Hop[];
+  /** Throws INPUT_INVALID where neither an input nor the environment names one. */
   readonly region: string;
 }
 
@@ -24,6 +25,8 @@ export interface Candidate<S> {
   readonly hops: readonly Hop[];
   /** Whether its credentials are surely a role's session, so that AWS's one-hour limit of role chaining holds for the next hop. */
   readonly roleSession: boolean;
+  /** The region that it brings along, for where neither an input nor the environment names one. */
+  readonly region?: string;
 }
 
 /** Why a source does not apply, and what to do for it to. */

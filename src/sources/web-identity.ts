@@ -23,7 +23,7 @@ export const webIdentity: Strategy<WebIdentitySource> = {
   claim: (inputs) => (inputs.optional(input) === undefined ? undefined : input),
 
   select(wish) {
-    const { inputs, env, region } = wish;
+    const { inputs, env } = wish;
     const given = inputs.optional(input);
     const file = given ?? env[variable];
     if (!file)
@@ -37,7 +37,7 @@ export const webIdentity: Strategy<WebIdentitySource> = {
     checkTokenRole(hop.label === 'AWS_ROLE_ARN' ? 'AWS_ROLE_ARN' : 'role-to-assume', hop);
     const because = given === undefined ? `${variable} is set` : `"${input}" is given`;
     const origin = given === undefined ? variable : `Input "${input}"`;
-    const source: WebIdentitySource = { kind: 'web-identity', file, origin, region, hop };
+    const source: WebIdentitySource = { kind: 'web-identity', file, origin, region: wish.region, hop };
     return { source, because, hops, roleSession: true };
   },
 
