@@ -9,6 +9,7 @@ import { readNetwork } from './network.ts';
 import { describePlan, makePlan, type Plan } from './plan.ts';
 import type { Aws, Host, Job, Network } from './ports.ts';
 import { resolve } from './resolve.ts';
+import { withYaml } from './yaml-inputs.ts';
 
 /** The ports that main needs; AWS is connected to once the inputs say how. */
 export interface Ports {
@@ -20,7 +21,7 @@ export interface Ports {
 /** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was. */
 export async function run(ports: Ports): Promise<void> {
   const { job, host } = ports;
-  const inputs = readInputs(host.env, job.mask);
+  const inputs = await withYaml(readInputs(host.env, job.mask));
   const guard = readGuard(inputs);
   const network = readNetwork(inputs, host.env);
   const wanted = chooseDeliveries(inputs);
