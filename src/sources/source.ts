@@ -24,6 +24,8 @@ export interface Candidate<S> {
   readonly hops: readonly Hop[];
   /** Whether its credentials are surely a role's session, so that AWS's one-hour limit of role chaining holds for the next hop. */
   readonly roleSession: boolean;
+  /** What the user asked for and will not get from it. */
+  readonly warnings?: readonly string[];
 }
 
 /** Why a source does not apply, and what to do for it to. */
