@@ -26,9 +26,11 @@ const code = new Map(
 /** Every input's name that src reads through Inputs, also where a file keeps the names in a constant. */
 function inputsRead(): readonly string[] {
   const names = [...texts.values()].flatMap((text) => [
-    ...[...text.matchAll(/inputs\s*\.(?:optional|secret|flag|lines|elements|seconds|count)\(\s*'([\w-]+)'/g)].map(
-      (match) => match[1],
-    ),
+    ...[
+      ...text.matchAll(
+        /(?:inputs|given)\s*\.(?:optional|secret|flag|lines|elements|seconds|count|yaml)\(\s*'([\w-]+)'/g,
+      ),
+    ].map((match) => match[1]),
     ...(/inputs\s*\.\w+\((?:input|name)\b/.test(text)
       ? [...text.matchAll(/^const (?:input|names) = (.*?);$/gms)].flatMap((match) =>
           [...(match[1] ?? '').matchAll(/'([\w-]+)'/g)].map((name) => name[1]),
@@ -68,7 +70,7 @@ describe('the public contract', () => {
 /** Rooms from the lowest to the highest; a file imports its own floor or a lower one. */
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
-  [/^src\/(inputs|ports|region|role)\.ts$/],
+  [/^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy)\.ts$/],
   [/^src\/(network|sealing|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
   [/^src\/sources\/index\.ts$/],
   [/^src\/plan\.ts$/],

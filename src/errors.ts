@@ -37,6 +37,9 @@ export function invalidInput(name: string, problem: string, hint: string): Crede
   return new CredentialError('INPUT_INVALID', `Input "${name}" ${problem}`, { hint });
 }
 
+/** Refuses what stands at one place of the inputs: the problem is a clause that never quotes what may be secret. */
+export type Refuse = (problem: string, hint: string) => CredentialError;
+
 /** What went wrong, as one of ours: an error that nobody foresaw becomes PROTOCOL_ERROR with its cause kept. */
 export function asCredentialError(error: unknown): CredentialError {
   if (error instanceof CredentialError) return error;

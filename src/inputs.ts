@@ -1,11 +1,7 @@
 import { invalidInput } from './errors.ts';
+import { type Range, secondsIn } from './formats/duration.ts';
+import type { YamlNode } from './formats/yaml.ts';
 import type { Env } from './ports.ts';
-
-/** A number of seconds an input may hold. */
-export interface Range {
-  readonly least: number;
-  readonly most: number;
-}
 
 /** The step's inputs, each read by its type. Empty is absent; junk throws INPUT_INVALID naming the input. */
 export interface Inputs {
@@ -26,9 +22,9 @@ export interface Inputs {
   seconds(name: string, range: Range): number | undefined;
   /** A whole number; less than 1 counts as 1. */
   count(name: string): number | undefined;
+  /** What stands in YAML or JSON; see `withYaml`. */
+  yaml(name: string): YamlNode | undefined;
 }
-
-const secondsIn = { '': 1, m: 60, h: 3600 } as const;
 
 /** Variables that stand in for inputs that are empty; of several, the first that holds something. */
 type StandIns = ReadonlyMap<string, readonly string[]>;
@@ -98,6 +94,10 @@ function readerOf(env: Env, mask: (secret: string) => void, standIns: StandIns):
     elements: (name) => optional(name)?.split(/\s*(?:,|\r?\n)\s*/) ?? [],
     seconds: (name, range) => secondsFrom(name, optional(name), range),
     count: (name) => countFrom(name, optional(name)),
+    yaml: (name) => {
+      if (optional(name) !== undefined) throw new Error(`the parser for "${name}" was not loaded`);
+      return undefined;
+    },
   };
 }
 
@@ -109,16 +109,9 @@ function flagFrom(name: string, value: string | undefined, absent: boolean): boo
 }
 
 function secondsFrom(name: string, value: string | undefined, range: Range): number | undefined {
-  if (value === undefined) return undefined;
-  const match = /^(\d{1,9})([mh]?)$/.exec(value);
-  const unit = match?.[2] === 'm' || match?.[2] === 'h' ? match[2] : '';
-  const seconds = match === null ? Number.NaN : Number(match[1]) * secondsIn[unit];
-  if (seconds >= range.least && seconds <= range.most) return seconds;
-  throw invalidInput(
-    name,
-    match === null ? 'is not a duration.' : `is ${seconds} seconds, outside ${range.least} to ${range.most}.`,
-    `Give it in seconds, or as "30m" or "1h", between ${range.least} and ${range.most} seconds.`,
-  );
+  return value === undefined
+    ? undefined
+    : secondsIn(value, range, (problem, hint) => invalidInput(name, problem, hint));
 }
 
 function countFrom(name: string, value: string | undefined): number | undefined {

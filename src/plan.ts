@@ -1,8 +1,10 @@
+import { checkChainedDurations, linkHops } from './chain.ts';
 import { CredentialError, invalidInput } from './errors.ts';
+import { readRoles } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import type { Env } from './ports.ts';
 import { needed, readRegion } from './region.ts';
-import { chainedSessionLimit, type Hop, readRoles } from './role.ts';
+import { describeHop, type Hop } from './role.ts';
 import { describeSource, type Source, sources } from './sources/index.ts';
 import type { Candidate, Offer, Wish } from './sources/source.ts';
 
@@ -23,30 +25,33 @@ export interface Decision {
 /** Reads the inputs into a plan; pure. Throws CredentialError. */
 export function makePlan(inputs: Inputs, env: Env): Decision {
   const given = readRegion(inputs);
+  const roles = readRoles({ inputs, env });
   const wish: Wish = {
     inputs,
     env,
-    roles: readRoles(inputs),
+    roles: roles.hops,
     // Asked for where it is needed only: a source may bring one along.
     get region() {
       return needed(given);
     },
   };
   const { candidate, because, warnings } = choose(wish);
-  const { source, hops } = candidate;
+  const { source, hops, roleSession } = candidate;
   const region = needed(given ?? candidate.region);
-  checkChainedDurations(candidate);
-  return { plan: { region, source, hops }, because, warnings: [...warnings, ...uncarried(candidate)] };
+  checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
+  const plan = { region, source, hops: linkHops(hops) };
+  return { plan, because, warnings: [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])] };
 }
 
-/** The plan as one line, such as `oidc (…) → arn:…:role/deploy → arn:…:role/target`; never a secret. */
+/** The plan as one line, such as `oidc (…) → 111111111111/deploy → 222222222222/target (external id, 2 tags)`; never a secret. */
 export function describePlan({ source, hops }: Plan): string {
-  return [describeSource(source), ...hops.map(({ role }) => role)].join(' → ');
+  return [describeSource(source), ...hops.map(describeHop)].join(' → ');
 }
 
 /** Whether anything asks for credentials: a role, a source by its name, or an input of a source's own. */
 export function asksForCredentials(inputs: Inputs): boolean {
-  if (inputs.lines('role-to-assume').length > 0 || (inputs.optional('source') ?? 'auto') !== 'auto') return true;
+  if (inputs.lines('role-to-assume').length > 0 || inputs.optional('role-chain') !== undefined) return true;
+  if ((inputs.optional('source') ?? 'auto') !== 'auto') return true;
   return sources.some(({ claim }) => claim(inputs) !== undefined);
 }
 
@@ -147,23 +152,4 @@ function offerOf(kind: string, wish: Wish): Offer<Source> {
 function noSource(summary: string, absences: readonly CredentialError[], hint: string): CredentialError {
   const reasons = absences.map(({ message }) => `  - ${message}`).join('\n');
   return new CredentialError('NO_SOURCE', `${summary}:\n${reasons}`, { hint });
-}
-
-/** A role assumed from a role's session gets an hour at most; AWS would refuse, so say it before any request. */
-function checkChainedDurations({ hops, roleSession }: Candidate<Source>): void {
-  const chained = roleSession ? hops : hops.slice(1);
-  const long = chained.find(({ durationSeconds }) => durationSeconds > chainedSessionLimit);
-  if (long === undefined) return;
-  throw invalidInput(
-    'role-duration-seconds',
-    `is ${long.durationSeconds} seconds, but ${long.label} is assumed from another role's session, which AWS limits to one hour.`,
-    'Write 3600 or less, or assume the role directly.',
-  );
-}
-
-/** A web identity call has no field for an external id. */
-function uncarried({ source }: Candidate<Source>): readonly string[] {
-  return 'hop' in source && source.hop.externalId !== undefined
-    ? ['Input "role-external-id" is not sent: a role that is assumed with a token takes no external id.']
-    : [];
 }

@@ -1,14 +1,36 @@
 import { invalidInput } from './errors.ts';
-import type { Inputs } from './inputs.ts';
+import type { Tag } from './tags.ts';
 
-/** One role to assume, as planned. `role` is an ARN, or a name in the account of the source. */
-export interface Hop {
+/** One role to assume with a web identity token, as planned: all that such a call can carry. */
+export interface WebIdentityHop {
+  /** An ARN, or a name in the account of the source. */
   readonly role: string;
   /** What messages call it: the input's name, or its place in the chain. */
   readonly label: string;
   readonly sessionName: string;
   readonly durationSeconds: number;
-  readonly externalId?: string;
+  /** The session policy, as JSON. */
+  readonly inlinePolicy?: string | undefined;
+  /** ARNs of further session policies. */
+  readonly managedPolicies?: readonly string[] | undefined;
+  /** `avoided`: the role is assumed again until its keys are letters and digits only. */
+  readonly specialCharacters?: 'avoided' | undefined;
+}
+
+/** One role to assume, as planned. */
+export interface Hop extends WebIdentityHop {
+  readonly externalId?: string | undefined;
+  readonly sourceIdentity?: string | undefined;
+  readonly mfa?: Mfa | undefined;
+  readonly tags?: readonly Tag[] | undefined;
+  /** Keys of `tags` that the sessions after this one keep. */
+  readonly transitiveTagKeys?: readonly string[] | undefined;
+}
+
+/** A second factor: the device, and the code that it shows. */
+export interface Mfa {
+  readonly serial: string;
+  readonly code: string;
 }
 
 /** The parts of a role's ARN that matter here. */
@@ -30,39 +52,14 @@ export function parseRoleArn(text: string): RoleArn | undefined {
   return partition && account && name ? { partition, account, name } : undefined;
 }
 
-/** The hops that `role-to-assume` asks for, first to last; the duration and the external id are the last one's. */
-export function readRoles(inputs: Inputs): readonly Hop[] {
-  const roles = inputs.lines('role-to-assume');
-  const sessionName = readSessionName(inputs) ?? 'GitHubActions';
-  const durationSeconds = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 }) ?? chainedSessionLimit;
-  const externalId = readExternalId(inputs);
-  return roles.map((role, index) => {
-    checkRole('role-to-assume', role);
-    const label = roles.length === 1 ? 'role-to-assume' : `hop ${index + 1} of ${roles.length}`;
-    if (index < roles.length - 1) return { role, label, sessionName, durationSeconds: chainedSessionLimit };
-    return { role, label, sessionName, durationSeconds, ...(externalId === undefined ? {} : { externalId }) };
-  });
-}
-
-/** `role-session-name`, checked and never altered. */
-export function readSessionName(inputs: Inputs): string | undefined {
-  const name = inputs.optional('role-session-name');
-  if (name === undefined || isSessionName(name)) return name;
-  throw invalidInput(
-    'role-session-name',
-    'is not a session name that STS takes.',
-    'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
-  );
-}
-
-/** Whether STS takes the name: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export function isSessionName(name: string): boolean {
-  return /^[\w+=,.@-]{2,64}$/.test(name);
+/** Whether the text is a role's ARN or a role's name. */
+export function isRole(text: string): boolean {
+  return text.startsWith('arn:') ? parseRoleArn(text) !== undefined : roleName.test(text);
 }
 
 /** Throws INPUT_INVALID unless the text is a role's ARN or a role's name. */
 export function checkRole(input: string, role: string): void {
-  if (role.startsWith('arn:') ? parseRoleArn(role) : roleName.test(role)) return;
+  if (isRole(role)) return;
   throw invalidInput(
     input,
     `holds "${role}", which is neither a role ARN nor a role name.`,
@@ -70,12 +67,22 @@ export function checkRole(input: string, role: string): void {
   );
 }
 
-function readExternalId(inputs: Inputs): string | undefined {
-  const id = inputs.optional('role-external-id');
-  if (id === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(id)) return id;
-  throw invalidInput(
-    'role-external-id',
-    'is not an external id that STS takes.',
-    'Use 2 to 1224 of the letters, digits and _ + = , . @ : / - and no spaces.',
-  );
+/** The hop for the log, such as `222222222222/target (external id, 2 tags)`; never a secret. */
+export function describeHop(hop: Hop): string {
+  const { role, externalId, sourceIdentity, mfa, tags = [], inlinePolicy, managedPolicies = [] } = hop;
+  const extras = [
+    externalId === undefined ? [] : 'external id',
+    sourceIdentity === undefined ? [] : 'source identity',
+    mfa === undefined ? [] : 'MFA',
+    inlinePolicy === undefined && managedPolicies.length === 0 ? [] : 'session policy',
+    tags.length === 0 ? [] : `${tags.length} ${tags.length === 1 ? 'tag' : 'tags'}`,
+  ].flat();
+  return extras.length === 0 ? shortName(role) : `${shortName(role)} (${extras.join(', ')})`;
+}
+
+/** `account/name`, with the partition before it where it is not the common one. */
+function shortName(role: string): string {
+  const { partition, account, name } = parseRoleArn(role) ?? {};
+  if (account === undefined) return role;
+  return `${partition === 'aws' ? '' : `${partition}:`}${account}/${name}`;
 }

@@ -15,6 +15,7 @@ import { needed, readRegion } from './region.ts';
 import { type Request, readRequest } from './request.ts';
 import { resolve } from './resolve.ts';
 import type { Effects } from './sources/source.ts';
+import { withYaml } from './yaml-inputs.ts';
 
 /** The ports that main needs; AWS is connected to once the inputs say how. */
 export interface Ports {
@@ -36,14 +37,15 @@ export async function run({ job, host, connect }: Ports): Promise<void> {
 }
 
 /** `before` is the host as it stood: inputs, plan and source still see there what is blanked. */
-async function configure(inputs: Inputs, before: Host, { job, host, connect }: Ports): Promise<void> {
-  const save = inputs.flag('cleanup', true) ? saveUndo : () => {};
-  const unset = inputs.flag('unset-current-credentials', false);
+async function configure(given: Inputs, before: Host, { job, host, connect }: Ports): Promise<void> {
+  const save = given.flag('cleanup', true) ? saveUndo : () => {};
+  const unset = given.flag('unset-current-credentials', false);
   const blanked = unset ? blankInherited({ job, host, remember: save }) : [];
   // Post reads one list: what was blanked comes first in it, and so is put back last.
   const remember = (undo: readonly Undo[]): void => save([...blanked, ...undo], job);
-  if (unset && !asksForCredentials(inputs)) return endUnset(inputs, { job, host, remember });
+  if (unset && !asksForCredentials(given)) return endUnset(given, { job, host, remember });
 
+  const inputs = await withYaml(given);
   const request = readRequest(inputs, before.env);
   for (const warning of request.warnings) job.warn(warning);
   const aws = connect(request.network);

@@ -1,22 +1,54 @@
 import type { Retrieved } from './credentials.ts';
 import { CredentialError, invalidInput } from './errors.ts';
+import { rolesInput } from './hops.ts';
+import type { Inputs } from './inputs.ts';
 import type { Assumption, Aws } from './ports.ts';
-import { type Hop, parseRoleArn } from './role.ts';
+import { type Hop, parseRoleArn, type WebIdentityHop } from './role.ts';
+import { findTag } from './tags.ts';
 
 /** A role that is assumed with a web identity token instead of a signature. */
 export interface TokenRole {
   readonly region: string;
-  readonly hop: Hop;
+  readonly hop: WebIdentityHop;
 }
 
-/** Throws INPUT_INVALID unless the role is a whole ARN: no source account is known that a bare name could stand in. */
-export function checkTokenRole(input: string, hop: Hop): void {
-  if (parseRoleArn(hop.role)) return;
+/** The hop with what a call with a token can carry. Throws INPUT_INVALID unless the role is a whole ARN: no source account is known that a bare name could stand in. */
+export function tokenHop(hop: Hop, inputs: Inputs): WebIdentityHop {
+  const { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters } = hop;
+  if (parseRoleArn(role)) {
+    return { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters };
+  }
   throw invalidInput(
-    input,
-    `holds the bare name "${hop.role}", but the role that is assumed with a token has no account to take it from.`,
-    `Write the whole ARN: arn:aws:iam::111122223333:role/${hop.role}.`,
+    label === 'AWS_ROLE_ARN' ? label : rolesInput(inputs),
+    `holds the bare name "${role}", but the role that is assumed with a token has no account to take it from.`,
+    `Write the whole ARN: arn:aws:iam::111122223333:role/${role}.`,
   );
+}
+
+/** A warning for each thing that the workflow asks of a hop and that a call with a token has no field for, unless a later hop carries it. */
+export function uncarried(hop: Hop, later: readonly Hop[], inputs: Inputs): readonly string[] {
+  const lost = (name: string, key: string, what: string) => {
+    const origin = inputs.optional(name) ? `Input "${name}"` : `The "${key}" of the first hop`;
+    return `${origin} is not sent: a role that is assumed with a token takes no ${what}.`;
+  };
+  const { externalId, sourceIdentity, mfa, tags = [] } = hop;
+  const carries = (same: (other: Hop) => boolean) => later.some(same);
+  const tagsLost = tags.some(
+    ({ key, value, standing }) =>
+      standing === 'custom' && !carries((other) => findTag(other.tags ?? [], key)?.value === value),
+  );
+  return [
+    externalId === undefined || carries((other) => other.externalId === externalId)
+      ? []
+      : lost('role-external-id', 'external-id', 'external id'),
+    sourceIdentity === undefined || carries((other) => other.sourceIdentity === sourceIdentity)
+      ? []
+      : lost('source-identity', 'source-identity', 'source identity'),
+    mfa === undefined || carries((other) => other.mfa?.serial === mfa.serial)
+      ? []
+      : lost('mfa-serial', 'mfa-serial', 'second factor'),
+    tagsLost ? lost('custom-tags', 'tags', 'session tags') : [],
+  ].flat();
 }
 
 /**

@@ -44,7 +44,7 @@ describe('a plan with a sealed session', () => {
     });
     expect(masks).toEqual([key, 'ASIAINSIDE', 'the-secret-inside', 'the-token-inside']);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
-    expect(describePlan(plan)).toBe('sealed (by the job seal) → target');
+    expect(describePlan(plan)).toBe('sealed (by the job seal) → target (1 tag)');
   });
 
   test.each([

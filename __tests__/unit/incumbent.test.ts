@@ -34,6 +34,8 @@ interface Row {
 const oidc = { with: role, env: idToken };
 const source = (is: object) => ({ decision: { plan: { source: is } } });
 const hop = (is: object) => source({ hop: is });
+const github = { key: 'GitHub', value: 'Actions', standing: 'default' };
+const taggedHop = (is: object) => ({ decision: { plan: { hops: [is] } } });
 const wanted = (...kinds: readonly string[]) => ({ wanted: kinds.map((kind) => expect.objectContaining({ kind })) });
 const notABoolean = ['maybe', '1', 'yes', 'tRUE'];
 
@@ -134,6 +136,72 @@ const rows: readonly Row[] = [
     absent: { decision: { plan: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } },
     junk: ['x', 'two words'],
     twin: 'ROLE_EXTERNAL_ID',
+  },
+  {
+    input: 'inline-session-policy',
+    beside: oidc,
+    given: '{"Version":"2012-10-17","Statement":[]}',
+    means: hop({ inlinePolicy: '{"Version":"2012-10-17","Statement":[]}' }),
+    absent: source({ hop: expect.not.objectContaining({ inlinePolicy: expect.anything() }) }),
+    junk: ['{', 'not a policy', '[]', `{"Version":"${'x'.repeat(2048)}"}`],
+    twin: 'INLINE_SESSION_POLICY',
+  },
+  {
+    input: 'managed-session-policies',
+    beside: oidc,
+    given: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+    means: hop({ managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
+    absent: source({ hop: expect.not.objectContaining({ managedPolicies: expect.anything() }) }),
+    junk: [
+      'ReadOnlyAccess',
+      'arn:aws:iam::111111111111:role/x',
+      Array(11).fill('arn:aws:iam::aws:policy/X').join('\n'),
+    ],
+    twin: 'MANAGED_SESSION_POLICIES',
+  },
+  {
+    input: 'custom-tags',
+    beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
+    given: '{"Team":"red"}',
+    means: taggedHop({ tags: [github, { key: 'Team', value: 'red', standing: 'custom' }] }),
+    absent: taggedHop({ tags: [github] }),
+    junk: [
+      '{',
+      '[]',
+      '"Team"',
+      '{"Team":{}}',
+      '{"":"x"}',
+      '{"GitHub":"mine"}',
+      `{"Team":"${'x'.repeat(257)}"}`,
+      '{"Te;am":"x"}',
+    ],
+  },
+  {
+    input: 'transitive-tag-keys',
+    beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
+    given: 'GitHub',
+    means: taggedHop({ transitiveTagKeys: ['GitHub'] }),
+    absent: taggedHop(expect.not.objectContaining({ transitiveTagKeys: expect.anything() })),
+    junk: ['x'.repeat(129)],
+    twin: 'TRANSITIVE_TAG_KEYS',
+  },
+  {
+    input: 'role-skip-session-tagging',
+    beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
+    given: 'true',
+    means: taggedHop(expect.not.objectContaining({ tags: expect.anything() })),
+    absent: taggedHop({ tags: [github] }),
+    junk: notABoolean,
+    twin: 'ROLE_SKIP_SESSION_TAGGING',
+  },
+  {
+    input: 'special-characters-workaround',
+    beside: oidc,
+    given: 'true',
+    means: hop({ specialCharacters: 'avoided' }),
+    absent: source({ hop: expect.not.objectContaining({ specialCharacters: 'avoided' }) }),
+    junk: notABoolean,
+    twin: 'SPECIAL_CHARACTERS_WORKAROUND',
   },
   {
     input: 'mask-aws-account-id',

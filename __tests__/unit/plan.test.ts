@@ -195,7 +195,7 @@ describe('the chain', () => {
       },
       hops: [{ role: target, label: 'hop 2 of 2', sessionName: 'GitHubActions', durationSeconds: 1800 }],
     });
-    expect(describePlan(plan)).toBe(`oidc (audience sts.amazonaws.com) → ${deploy} → ${target}`);
+    expect(describePlan(plan)).toBe('oidc (audience sts.amazonaws.com) → 111111111111/deploy → 222222222222/target');
   });
 
   test('the machine’s token file goes with AWS_ROLE_ARN, and the roles given are assumed from there', () => {

@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors.ts';
-import { type Hop, parseRoleArn } from '../role.ts';
-import { checkTokenRole, exchange } from '../web-identity.ts';
+import { describeHop, parseRoleArn, type WebIdentityHop } from '../role.ts';
+import { exchange, tokenHop, uncarried } from '../web-identity.ts';
 import { absent, type Strategy } from './source.ts';
 
 /** The job's GitHub ID token, exchanged for the first role. */
@@ -8,7 +8,7 @@ export interface OidcSource {
   readonly kind: 'oidc';
   readonly audience: string;
   readonly region: string;
-  readonly hop: Hop;
+  readonly hop: WebIdentityHop;
 }
 
 const permission = `Add to the workflow or the job:
@@ -24,8 +24,8 @@ export const oidc: Strategy<OidcSource> = {
 
   select(wish) {
     const { inputs, env, roles } = wish;
-    const [hop, ...hops] = roles;
-    if (hop === undefined) {
+    const [first, ...hops] = roles;
+    if (first === undefined) {
       return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
     }
     if (inputs.flag('force-skip-oidc', false)) {
@@ -34,13 +34,14 @@ export const oidc: Strategy<OidcSource> = {
     if (!env.ACTIONS_ID_TOKEN_REQUEST_URL || !env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
       return absent('the job has no permission to mint ID tokens', permission, 'ID_TOKEN_UNAVAILABLE');
     }
-    checkTokenRole('role-to-assume', hop);
+    const hop = tokenHop(first, inputs);
     const audience = readAudience(inputs.optional('audience'), hop);
     const source: OidcSource = { kind: 'oidc', audience, region: wish.region, hop };
-    return { source, because: 'a role is given and the job can mint ID tokens', hops, roleSession: true };
+    const because = 'a role is given and the job can mint ID tokens';
+    return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
   },
 
-  describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${hop.role}`,
+  describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${describeHop(hop)}`,
 
   retrieve(source, { aws, host }) {
     const mint = () => {
@@ -52,7 +53,7 @@ export const oidc: Strategy<OidcSource> = {
   },
 };
 
-function readAudience(given: string | undefined, hop: Hop): string {
+function readAudience(given: string | undefined, hop: WebIdentityHop): string {
   if (given === undefined) {
     return parseRoleArn(hop.role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
   }

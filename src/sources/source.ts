@@ -27,6 +27,8 @@ export interface Candidate<S> {
   readonly roleSession: boolean;
   /** The region that it brings along, for where neither an input nor the environment names one. */
   readonly region?: string;
+  /** What the user asked for and will not get from it. */
+  readonly warnings?: readonly string[];
 }
 
 /** Why a source does not apply, and what to do for it to. */

@@ -1,7 +1,9 @@
 import { CredentialError, invalidInput } from '../errors.ts';
+import { isSessionName } from '../hop-settings.ts';
+import { type Place, roleOfMachine } from '../hops.ts';
 import type { Host } from '../ports.ts';
-import { checkRole, type Hop, isSessionName } from '../role.ts';
-import { checkTokenRole, exchange } from '../web-identity.ts';
+import { checkRole, describeHop, type Hop, type WebIdentityHop } from '../role.ts';
+import { exchange, tokenHop, uncarried } from '../web-identity.ts';
 import { absent, type Strategy, type Wish } from './source.ts';
 
 /** A file that holds a web identity token, exchanged for a role. */
@@ -11,7 +13,7 @@ export interface WebIdentitySource {
   /** What the user knows the file by: the input, or the variable. */
   readonly origin: string;
   readonly region: string;
-  readonly hop: Hop;
+  readonly hop: WebIdentityHop;
 }
 
 const input = 'web-identity-token-file';
@@ -28,47 +30,47 @@ export const webIdentity: Strategy<WebIdentitySource> = {
     const file = given ?? env[variable];
     if (!file)
       return absent(`neither "${input}" nor ${variable} is given`, `Give the path of the token file in "${input}".`);
-    const [hop, ...hops] = given === undefined ? ambientRoles(wish) : givenRoles(wish);
-    if (hop === undefined) {
+    const [first, ...hops] = given === undefined ? ambientRoles(wish) : givenRoles(wish);
+    if (first === undefined) {
       if (given !== undefined)
         throw invalidInput(input, 'is given without a role.', 'Give the role in "role-to-assume".');
       return absent(`${variable} is set, but no role is`, 'Give the role in "role-to-assume", or set AWS_ROLE_ARN.');
     }
-    checkTokenRole(hop.label === 'AWS_ROLE_ARN' ? 'AWS_ROLE_ARN' : 'role-to-assume', hop);
+    const hop = tokenHop(first, inputs);
     const because = given === undefined ? `${variable} is set` : `"${input}" is given`;
     const origin = given === undefined ? variable : `Input "${input}"`;
     const source: WebIdentitySource = { kind: 'web-identity', file, origin, region: wish.region, hop };
-    return { source, because, hops, roleSession: true };
+    return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
   },
 
-  describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${hop.role}`,
+  describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${describeHop(hop)}`,
   retrieve: (source, { aws, host }) => exchange(source, async () => readToken(source, host), aws),
 };
 
 /** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
 function givenRoles(wish: Wish): readonly Hop[] {
-  return wish.roles.length > 0 ? wish.roles : environmentRole(wish);
+  return wish.roles.length > 0 ? wish.roles : environmentRole(wish, 'last');
 }
 
 /** The machine's own token file goes with the machine's own role (EKS sets both); the roles given are assumed from there. */
 function ambientRoles(wish: Wish): readonly Hop[] {
-  const [own] = environmentRole(wish);
+  const [own] = environmentRole(wish, wish.roles.length === 0 ? 'last' : 'before others');
   if (own === undefined || own.role === wish.roles[0]?.role) return wish.roles;
   return [own, ...wish.roles];
 }
 
-function environmentRole({ env, inputs }: Wish): readonly Hop[] {
+function environmentRole(wish: Wish, place: Place): readonly Hop[] {
+  const { env, inputs } = wish;
   const role = env.AWS_ROLE_ARN;
   if (!role) return [];
   checkRole('AWS_ROLE_ARN', role);
-  const sessionName = inputs.optional('role-session-name') ?? env.AWS_ROLE_SESSION_NAME ?? 'GitHubActions';
+  const sessionName = inputs.optional('role-session-name') ?? (env.AWS_ROLE_SESSION_NAME || 'GitHubActions');
   if (!isSessionName(sessionName)) {
     throw new CredentialError('INPUT_INVALID', 'AWS_ROLE_SESSION_NAME is not a session name that STS takes', {
       hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
     });
   }
-  const durationSeconds = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 }) ?? 3600;
-  return [{ role, label: 'AWS_ROLE_ARN', sessionName, durationSeconds }];
+  return [roleOfMachine(role, sessionName, place, wish)];
 }
 
 /** Where the kubelet puts service account tokens: always through links of its own. */

@@ -1,6 +1,7 @@
-import type { Credentials } from '../../credentials.ts';
-import type { Aws, Network } from '../../ports.ts';
+import type { Credentials, Retrieved } from '../../credentials.ts';
+import type { Assumption, Aws, Network } from '../../ports.ts';
 import type { Transport } from './client-settings.ts';
+import { withPlainKeys } from './plain-keys.ts';
 
 interface ClientModule {
   readonly openTransport: (network: Network) => Transport;
@@ -20,20 +21,22 @@ export function connect(network: Network, mask: (secret: string) => void): Aws {
       if (value !== undefined) mask(value);
     }
   };
+  const assumed = ({ hop }: Assumption, ask: () => Promise<Retrieved>): Promise<Retrieved> =>
+    withPlainKeys(hop, network.attempts, async () => {
+      const retrieved = await ask();
+      masked(retrieved.credentials);
+      return retrieved;
+    });
   return {
     // Two turns of the event loop later the token's request is on its way, and loading fills the time until the answer.
     warmUp: () => void setImmediate(() => setImmediate(() => void import('./sts.ts'))),
     async assumeRoleWithWebIdentity(assumption, token) {
       const [sts, transport] = await client(import('./sts.ts'));
-      const retrieved = await sts.assumeRoleWithWebIdentity(assumption, token, transport);
-      masked(retrieved.credentials);
-      return retrieved;
+      return assumed(assumption, () => sts.assumeRoleWithWebIdentity(assumption, token, transport));
     },
     async assumeRole(assumption, signer) {
       const [sts, transport] = await client(import('./sts.ts'));
-      const retrieved = await sts.assumeRole(assumption, signer, transport);
-      masked(retrieved.credentials);
-      return retrieved;
+      return assumed(assumption, () => sts.assumeRole(assumption, signer, transport));
     },
     async getCallerIdentity(region, signer) {
       const [sts, transport] = await client(import('./sts.ts'));

@@ -19,8 +19,15 @@ export function tokenHint(message: string, token: string): string {
 
 /** What to do where AssumeRole is refused: the statement that the role's trust policy lacks. */
 export function signerHint(message: string, { hop, roleArn }: Assumption): string {
-  if (message.includes('sts:TagSession'))
-    return `Allow sts:TagSession beside sts:AssumeRole in the trust policy of ${roleArn}.`;
+  if (message.includes('sts:TagSession')) {
+    return `Allow sts:TagSession beside sts:AssumeRole in the trust policy of ${roleArn} and in the caller's own policy, or send no session tags: "role-skip-session-tagging: true".`;
+  }
+  if (message.includes('sts:SetSourceIdentity')) {
+    return `Allow sts:SetSourceIdentity beside sts:AssumeRole in the trust policy of ${roleArn} and in the caller's own policy, or leave "source-identity" out; a source identity that an earlier session has stays as it is.`;
+  }
+  if (message.includes('MultiFactorAuthentication')) {
+    return 'Check that "mfa-serial" is the device of the user whose keys sign, and give in "mfa-code" the code that it shows now; each code is good once.';
+  }
   const caller = /User: (arn:\S+) is not authorized/.exec(message)?.[1];
   const principal = caller?.replace(/^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.*$/, 'arn:$1:iam::$2:role/$3');
   const externalId =

@@ -1,6 +1,7 @@
 import {
   type AssumedRoleUser,
   AssumeRoleCommand,
+  type AssumeRoleCommandInput,
   AssumeRoleWithWebIdentityCommand,
   GetCallerIdentityCommand,
   STSClient,
@@ -9,9 +10,11 @@ import {
 import type { Credentials, Identity, Retrieved } from '../../credentials.ts';
 import { CredentialError } from '../../errors.ts';
 import type { Assumption } from '../../ports.ts';
+import type { Tag } from '../../tags.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { signerHint, tokenHint } from './hints.ts';
 import { type Subject, translate } from './translate.ts';
+import { readWireError } from './wire-error.ts';
 
 export { openTransport } from './client-settings.ts';
 
@@ -34,13 +37,17 @@ export async function assumeRole(
   transport: Transport,
 ): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
-  const client = new STSClient({ ...clientSettings('sts', assumption.region, transport), credentials: signer });
-  const { externalId } = assumption.hop;
-  const command = new AssumeRoleCommand({
-    ...roleFields(assumption),
-    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+  const { tags = [] } = assumption.hop;
+  const settings = () => ({ ...clientSettings('sts', assumption.region, transport), credentials: signer });
+  const send = (sent: readonly Tag[]) =>
+    new STSClient(settings()).send(new AssumeRoleCommand(signedFields(assumption, sent)));
+  const kept = tags.filter(({ standing }) => standing !== 'droppable');
+  // No retry of the same: a smaller request, made once.
+  const sent = send(tags).catch((error: unknown) => {
+    if (kept.length < tags.length && isPackedPolicyTooLarge(error)) return send(kept);
+    throw error;
   });
-  return retrievedFrom(await answer(client.send(command), subject), subject);
+  return retrievedFrom(await answer(sent, subject), subject);
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
@@ -55,6 +62,10 @@ export async function getCallerIdentity(region: string, signer: Credentials, tra
   return { account, arn };
 }
 
+function isPackedPolicyTooLarge(error: unknown): boolean {
+  return readWireError(error).name.startsWith('PackedPolicyTooLarge');
+}
+
 async function answer<T>(sent: Promise<T>, subject: Subject): Promise<T> {
   try {
     return await sent;
@@ -67,8 +78,30 @@ function nameOf({ hop, roleArn }: Assumption): string {
   return hop.label.startsWith('hop') ? `H${hop.label.slice(1)} (${roleArn})` : `The role ${roleArn} (${hop.label})`;
 }
 
+/** What both calls take; the SDK leaves out what is undefined. */
 function roleFields({ hop, roleArn }: Assumption) {
-  return { RoleArn: roleArn, RoleSessionName: hop.sessionName, DurationSeconds: hop.durationSeconds };
+  return {
+    RoleArn: roleArn,
+    RoleSessionName: hop.sessionName,
+    DurationSeconds: hop.durationSeconds,
+    Policy: hop.inlinePolicy,
+    PolicyArns: hop.managedPolicies?.map((arn) => ({ arn })),
+  };
+}
+
+/** What AssumeRole alone takes; a transitive key must be of a tag that is sent. */
+function signedFields(assumption: Assumption, tags: readonly Tag[]): AssumeRoleCommandInput {
+  const { externalId, sourceIdentity, mfa, transitiveTagKeys = [] } = assumption.hop;
+  const keys = transitiveTagKeys.filter((key) => tags.some((tag) => tag.key === key));
+  return {
+    ...roleFields(assumption),
+    ExternalId: externalId,
+    SourceIdentity: sourceIdentity,
+    SerialNumber: mfa?.serial,
+    TokenCode: mfa?.code,
+    Tags: tags.length === 0 ? undefined : tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    TransitiveTagKeys: keys.length === 0 ? undefined : keys,
+  };
 }
 
 interface AssumedRole {

@@ -35,11 +35,11 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   MalformedPolicyDocumentException: {
     code: 'INPUT_INVALID',
-    hint: 'Correct the session policy: it must be a valid JSON policy.',
+    hint: 'Correct the session policy in "inline-session-policy": it must be a policy that IAM can read.',
   },
   PackedPolicyTooLargeException: {
     code: 'INPUT_INVALID',
-    hint: 'Shorten the session policy or send fewer session tags.',
+    hint: 'Shorten the session policy, or send fewer session tags ("custom-tags", "role-skip-session-tagging").',
   },
   ResourceNotFoundException: {
     code: 'ACCESS_DENIED',
@@ -88,6 +88,12 @@ function finalRule({ name, message, status }: WireError, subject: Subject): Rule
     return {
       code: 'INPUT_INVALID',
       hint: 'Lower "role-duration-seconds", or raise the maximum session duration of the role.',
+    };
+  }
+  if (/conflicts with a transitive tag key/.test(message)) {
+    return {
+      code: 'INPUT_INVALID',
+      hint: 'The session that signs hands this tag down already: send no tags ("role-skip-session-tagging: true"), or take the key out of "transitive-tag-keys" where that session was made.',
     };
   }
   if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };

@@ -1,0 +1,52 @@
+import { invalidInput } from './errors.ts';
+import type { Inputs } from './inputs.ts';
+import { chainedSessionLimit, type Hop } from './role.ts';
+import { findTag } from './tags.ts';
+
+/** Hops that each know what those before hand down: a tag that is inherited cannot be sent again. Throws INPUT_INVALID. */
+export function linkHops(hops: readonly Hop[]): readonly Hop[] {
+  return hops.map((hop, index) => linkedTo(hops.slice(0, index), hop));
+}
+
+/** A role assumed from a role's session gets an hour at most; AWS would refuse, so say it before any request. */
+export function checkChainedDurations(chained: readonly Hop[], inputs: Inputs): void {
+  const long = chained.find(({ durationSeconds }) => durationSeconds > chainedSessionLimit);
+  if (long === undefined) return;
+  const { durationSeconds, label } = long;
+  const why = `${durationSeconds} seconds, but ${label} is assumed from another role's session, which AWS limits to one hour.`;
+  const hint = 'Write 3600 or less, or assume the role directly.';
+  const asked = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 });
+  if (asked === durationSeconds) throw invalidInput('role-duration-seconds', `is ${why}`, hint);
+  throw invalidInput('role-chain', `has a "duration-seconds" of ${why}`, hint);
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining */
+function linkedTo(before: readonly Hop[], hop: Hop): Hop {
+  const inherited = before.flatMap(({ tags = [], transitiveTagKeys = [] }) =>
+    tags.filter(({ key }) => transitiveTagKeys.includes(key)),
+  );
+  const { tags = [], transitiveTagKeys = [], sourceIdentity, label } = hop;
+  const changed = tags.find(({ key, value }) => (findTag(inherited, key)?.value ?? value) !== value);
+  if (changed !== undefined) {
+    throw invalidInput(
+      'role-chain',
+      `gives ${label} another value for the tag "${changed.key}", which a hop before it hands down.`,
+      'Leave the tag out there, or its key out of "transitive-tag-keys" before.',
+    );
+  }
+  const identity = before.find((earlier) => earlier.sourceIdentity !== undefined)?.sourceIdentity;
+  if ((identity ?? sourceIdentity) !== sourceIdentity && sourceIdentity !== undefined) {
+    throw invalidInput(
+      'role-chain',
+      `gives ${label} another source identity than a hop before it, which AWS keeps through the whole chain.`,
+      'Say "source-identity" once, at the first hop that needs it.',
+    );
+  }
+  const own = tags.filter(({ key }) => findTag(inherited, key) === undefined);
+  const keys = transitiveTagKeys.filter((key) => findTag(own, key) !== undefined);
+  return {
+    ...hop,
+    tags: own.length === 0 ? undefined : own,
+    transitiveTagKeys: keys.length === 0 ? undefined : keys,
+  };
+}
