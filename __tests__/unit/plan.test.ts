@@ -275,6 +275,7 @@ describe('bad input is refused before anything is asked', () => {
     ['role-to-assume', { 'role-to-assume': 'arn:aws:iam::12345:role/x' }],
     ['role-to-assume', { 'role-to-assume': 'arn:aws:iam::111111111111:user/x' }],
     ['role-to-assume', { 'role-to-assume': 'a role with spaces' }],
+    ['role-to-assume', { 'role-to-assume': `${deploy},${target}` }],
     ['role-to-assume', { 'role-to-assume': 'bare-name' }],
     ['role-to-assume', { 'role-to-assume': `${deploy}\n$(id)` }],
     ['role-session-name', { ...bare, 'role-session-name': 'has space' }],

@@ -1,0 +1,35 @@
+import { readInputs } from '../../src/inputs.ts';
+import { type Decision, makePlan } from '../../src/plan.ts';
+import { withYaml } from '../../src/yaml-inputs.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What a user gives: inputs by name, and the job's environment. */
+export interface Given {
+  readonly with?: Texts;
+  readonly env?: Texts;
+}
+
+/** Plans as `run` does, the region given; `masks` collects what is masked. */
+export async function planFrom({ with: inputs = {}, env = {} }: Given, masks: string[] = []): Promise<Decision> {
+  const given = Object.entries({ 'aws-region': 'us-east-1', ...inputs });
+  const all = { ...env, ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])) };
+  const read = await withYaml(readInputs(all, (secret) => void masks.push(secret)));
+  return makePlan(read, all);
+}
+
+/** The roles that a test names. */
+export const arns = {
+  deploy: 'arn:aws:iam::111111111111:role/deploy',
+  target: 'arn:aws:iam::222222222222:role/target',
+  final: 'arn:aws:iam::333333333333:role/final',
+} as const;
+
+/** Keys given as inputs, which sign for the first role. */
+export const keyInputs = { 'aws-access-key-id': 'AKIAEXAMPLE', 'aws-secret-access-key': 'wJalrEXAMPLEKEY' } as const;
+
+/** The environment of a job that may mint ID tokens. */
+export const idToken = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+} as const;
