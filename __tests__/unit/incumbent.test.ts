@@ -182,7 +182,8 @@ const rows: readonly Row[] = [
     given: 'GitHub',
     means: taggedHop({ transitiveTagKeys: ['GitHub'] }),
     absent: taggedHop(expect.not.objectContaining({ transitiveTagKeys: expect.anything() })),
-    junk: ['x'.repeat(129)],
+    // Only the keys of tags that are really sent count; any other is left out.
+    junk: [],
     twin: 'TRANSITIVE_TAG_KEYS',
   },
   {
@@ -337,11 +338,12 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
     else expect(read(row, inputs)).toMatchObject(absent);
   });
 
-  test.each(junk)('junk is refused before any request: %j', async (value) => {
-    const error = await refusal(row, { [input]: value });
-    expect(error).toMatchObject(invalid(`"${input}"`));
-    expect(String(error)).not.toContain('the variable');
-  });
+  if (junk.length > 0)
+    test.each(junk)('junk is refused before any request: %j', async (value) => {
+      const error = await refusal(row, { [input]: value });
+      expect(error).toMatchObject(invalid(`"${input}"`));
+      expect(String(error)).not.toContain('the variable');
+    });
 
   if (twin === undefined) {
     test('has no variable', () => {
@@ -364,9 +366,12 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
     expect([inputs.optional(input), inputs.origin(input)]).toEqual([undefined, undefined]);
   });
 
-  test.each(junk)(`junk in ${twin} is refused, naming both: %j`, async (value) => {
-    expect(await refusal(row, {}, { [twin]: value })).toMatchObject(invalid(`"${input}" (from the variable ${twin})`));
-  });
+  if (junk.length > 0)
+    test.each(junk)(`junk in ${twin} is refused, naming both: %j`, async (value) => {
+      expect(await refusal(row, {}, { [twin]: value })).toMatchObject(
+        invalid(`"${input}" (from the variable ${twin})`),
+      );
+    });
 
   test('without translate-env-variables', () => {
     const inputs = { 'translate-env-variables': 'false' };
