@@ -69,8 +69,8 @@ describe('the public contract', () => {
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
   [/^src\/(inputs|ports|role)\.ts$/],
-  [/^src\/(network|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
-  [/^src\/sources\/index\.ts$/],
+  [/^src\/(proxy|sts-headers|user-agent|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
+  [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/plan\.ts$/],
   [/^src\/(resolve|guard)\.ts$/, /^src\/deliveries\//],
   [/^src\/(run|clean-up)\.ts$/],
@@ -108,7 +108,7 @@ describe('the house', () => {
     const found = (pattern: RegExp, of: ReadonlyMap<string, string>) =>
       sources.filter((path) => pattern.test(of.get(path) ?? ''));
     expect(found(/\bprocess\./, code)).toEqual(['src/adapters/host.ts']);
-    expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/id-token.ts', 'src/adapters/job.ts']);
+    expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/job.ts']);
     expect(found(/from '@(aws-sdk|smithy)\//, texts).filter((path) => !path.startsWith('src/adapters/aws/'))).toEqual(
       [],
     );

@@ -7,42 +7,56 @@ import { checkSession, type Guard, maskPlan, maskText, readGuard } from './guard
 import { readInputs } from './inputs.ts';
 import { readNetwork } from './network.ts';
 import { describePlan, makePlan, type Plan } from './plan.ts';
-import type { Aws, Host, Job, Network } from './ports.ts';
+import type { Aws, Host, Job, Machine, Network } from './ports.ts';
 import { resolve } from './resolve.ts';
+import type { Effects } from './sources/source.ts';
 
-/** The ports that main needs; AWS is connected to once the inputs say how. */
+/** The ports that main needs; services are connected to once the inputs say how. */
 export interface Ports {
   readonly job: Job;
-  readonly host: Host;
-  connect(network: Network): Aws;
+  readonly host: Machine;
+  /** `say` takes a line for the log. Throws INPUT_INVALID where there is no such way to connect. */
+  connect(network: Network, say: (line: string) => void): Services;
+}
+
+/** The services that the step asks; nothing is sent before it asks. */
+export interface Services {
+  readonly aws: Aws;
+  readonly idToken: Host['idToken'];
 }
 
 /** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was. */
 export async function run(ports: Ports): Promise<void> {
-  const { job, host } = ports;
-  const inputs = readInputs(host.env, job.mask);
+  const { job } = ports;
+  const inputs = readInputs(ports.host.env, job.mask);
   const guard = readGuard(inputs);
-  const network = readNetwork(inputs, host.env);
+  const { network, warnings: networkWarnings } = await readNetwork(inputs, ports.host.env);
   const wanted = chooseDeliveries(inputs);
   const remember = inputs.flag('cleanup', true) ? saveUndo : () => {};
   const limit = inputs.seconds('action-timeout-s', { least: 1, most: 21_600 });
 
-  const { plan, because, warnings } = makePlan(inputs, host.env);
+  const { plan, because, warnings } = makePlan(inputs, ports.host.env);
   maskPlan(plan, guard, job);
   job.info(`Source: ${plan.source.kind} (${because})`);
   job.info(`Plan: ${describePlan(plan)}`);
-  for (const warning of warnings) job.warn(warning);
+  for (const warning of [...networkWarnings, ...warnings]) job.warn(warning);
 
-  const session = await withinLimit(resolveMasked(plan, guard, ports, ports.connect(network)), limit);
+  const say = (line: string): void => {
+    maskText(line, guard, job);
+    job.info(line);
+  };
+  const { aws, idToken } = ports.connect(network, say);
+  const host = { ...ports.host, idToken };
+  const session = await withinLimit(resolveMasked(plan, guard, job, { aws, host }), limit);
   checkSession(session, guard, job);
   const delivered = deliver({ session, source: plan.source.kind }, wanted, { job, host, remember });
   job.info(summary(session, delivered));
 }
 
 /** A refusal by AWS may be the first text that names an account: mask it before the error is shown. */
-async function resolveMasked(plan: Plan, guard: Guard, { job, host }: Ports, aws: Aws): Promise<Session> {
+async function resolveMasked(plan: Plan, guard: Guard, job: Job, effects: Effects): Promise<Session> {
   try {
-    return await resolve(plan, { aws, host });
+    return await resolve(plan, effects);
   } catch (error) {
     maskText(asCredentialError(error).message, guard, job);
     throw error;

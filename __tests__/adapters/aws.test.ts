@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import type { Assumption } from '../../src/ports.ts';
+import type { Assumption, Network } from '../../src/ports.ts';
 
 // Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
 const { connect } = await import('../../src/adapters/aws/aws.ts');
+const { openConnections } = await import('../../src/adapters/connections.ts');
 
 const sts = 'https://sts.us-east-1.amazonaws.com';
 const portal = 'https://portal.sso.eu-west-1.amazonaws.com';
@@ -31,10 +32,17 @@ const failure = (code: string, message: string): string =>
   `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
 const bodies: string[] = [];
-const wire = (attempts = 1) => {
+const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const masks: string[] = [];
-  const aws = connect({ attempts, endpoints: { sts: undefined, sso: undefined } }, (secret) => void masks.push(secret));
-  return { aws, masks };
+  const lines: string[] = [];
+  const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined }, ...settings };
+  const aws = connect({
+    network,
+    connections: openConnections(network),
+    say: (line) => void lines.push(line),
+    mask: (secret) => void masks.push(secret),
+  });
+  return { aws, masks, lines };
 };
 /** Answers every POST to STS with the same, and keeps the bodies. */
 const answerAll = (status: number, body: string): void => {
@@ -125,7 +133,7 @@ describe('what is sent, and what comes back', () => {
     nock('http://sts.internal:8080')
       .post('/base/')
       .reply(200, answer('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/u</Arn><Account>1</Account>'));
-    const aws = connect({ attempts: 1, endpoints: { sts: 'http://sts.internal:8080/base', sso: undefined } }, () => {});
+    const { aws } = wire(1, { endpoints: { sts: 'http://sts.internal:8080/base', sso: undefined } });
     expect(await aws.getCallerIdentity('us-east-1', signer)).toEqual({ account: '1', arn: 'arn:aws:iam::1:user/u' });
   });
 });

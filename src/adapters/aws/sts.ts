@@ -22,7 +22,7 @@ export async function assumeRoleWithWebIdentity(
   transport: Transport,
 ): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => tokenHint(message, token) };
-  const client = new STSClient(clientSettings('sts', assumption.region, transport));
+  const client = open(subject, assumption.region, transport);
   const command = new AssumeRoleWithWebIdentityCommand({ ...roleFields(assumption), WebIdentityToken: token });
   return retrievedFrom(await answer(client.send(command), subject), subject);
 }
@@ -34,7 +34,7 @@ export async function assumeRole(
   transport: Transport,
 ): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
-  const client = new STSClient({ ...clientSettings('sts', assumption.region, transport), credentials: signer });
+  const client = open(subject, assumption.region, { ...transport, signer });
   const { externalId } = assumption.hop;
   const command = new AssumeRoleCommand({
     ...roleFields(assumption),
@@ -49,10 +49,29 @@ export async function getCallerIdentity(region: string, signer: Credentials, tra
     name: 'Asking STS whose credentials these are (GetCallerIdentity)',
     whenDenied: () => 'Check that the credentials are valid and that no policy denies sts:GetCallerIdentity to them.',
   };
-  const client = new STSClient({ ...clientSettings('sts', region, transport), credentials: signer });
+  const client = open(subject, region, { ...transport, signer });
   const { Account: account, Arn: arn } = await answer(client.send(new GetCallerIdentityCommand({})), subject);
   if (account === undefined || arn === undefined) throw incomplete(subject);
   return { account, arn };
+}
+
+function open({ name }: Subject, region: string, transport: Transport & { readonly signer?: Credentials }): STSClient {
+  const { network, signer } = transport;
+  const settings = clientSettings({ service: 'sts', region, name }, transport);
+  const client = new STSClient(signer === undefined ? settings : { ...settings, credentials: signer });
+  // Between the body and the signature, which then covers them too.
+  client.middlewareStack.add(
+    (next) => (args) => {
+      if (hasHeaders(args.request)) Object.assign(args.request.headers, Object.fromEntries(network.stsHeaders ?? []));
+      return next(args);
+    },
+    { step: 'build', name: 'stsHeaders' },
+  );
+  return client;
+}
+
+function hasHeaders(request: unknown): request is { readonly headers: object } {
+  return typeof request === 'object' && request !== null && 'headers' in request && typeof request.headers === 'object';
 }
 
 async function answer<T>(sent: Promise<T>, subject: Subject): Promise<T> {

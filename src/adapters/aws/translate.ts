@@ -1,6 +1,6 @@
 import { CredentialError, type ErrorCode } from '../../errors.ts';
+import { isCertificateTrouble, readWireError, untrustedHint, type WireError } from '../wire-error.ts';
 import { troubleOf } from './retry-strategy.ts';
-import { readWireError, type WireError } from './wire-error.ts';
 
 /** What was asked of AWS, as the user knows it, and what to do where it is refused. */
 export interface Subject {
@@ -45,6 +45,11 @@ const rules: Readonly<Record<string, Rule>> = {
     code: 'ACCESS_DENIED',
     hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set is not there.',
   },
+  // The SDK's own table knows no such endpoint.
+  EndpointError: {
+    code: 'INPUT_INVALID',
+    hint: 'Check "aws-region", AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT: together they name no endpoint.',
+  },
   InvalidRequestException: { code: 'INPUT_INVALID', hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".' },
 };
 
@@ -56,6 +61,9 @@ const verbs: Partial<Record<ErrorCode, string>> = {
 
 /** An error of the SDK as one of ours; AWS's own words stay in the message. */
 export function translate(error: unknown, subject: Subject): CredentialError {
+  if (error instanceof CredentialError) {
+    return new CredentialError(error.code, `${subject.name} got no answer: ${error.message}`, error);
+  }
   const wire = readWireError(error);
   const rule = ruleFor(wire, error, subject);
   const detail = `${wire.name}: ${wire.message}`.replace(/[\s:]*$/, '');
@@ -78,7 +86,8 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
   }
 }
 
-function finalRule({ name, message, status }: WireError, subject: Subject): Rule {
+function finalRule(wire: WireError, subject: Subject): Rule {
+  const { name, message, status } = wire;
   const known = rules[name] ?? rules[`${name}Exception`];
   if (known !== undefined) return known;
   if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
@@ -90,6 +99,7 @@ function finalRule({ name, message, status }: WireError, subject: Subject): Rule
       hint: 'Lower "role-duration-seconds", or raise the maximum session duration of the role.',
     };
   }
+  if (isCertificateTrouble(wire)) return { code: 'SERVICE_UNAVAILABLE', hint: untrustedHint };
   if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
   if (status >= 400)
     return { code: 'ROLE_INVALID', hint: 'Check the role and what is asked of it against the message above.' };

@@ -1,0 +1,52 @@
+import { IncomingMessage } from 'node:http';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Agents, Connections } from '../connections.ts';
+import { explainProxy, refusedByProxy } from '../proxy-error.ts';
+
+type Handle = NodeHttpHandler['handle'];
+
+/** Milliseconds to connect, to wait for an answer or for more of it, and for the whole of it once it has begun. */
+const connectionTimeout = 5000;
+const answerTimeout = 10_000;
+const bodyTimeout = 10_000;
+
+/** The SDK's own handler, with the agents of the way that each request goes. */
+export function requestHandler(connections: Connections): { readonly handle: Handle } {
+  const handlers = new Map<Agents, NodeHttpHandler>();
+  return {
+    async handle(request, options) {
+      const port = request.port === undefined ? '' : `:${request.port}`;
+      const route = connections.routeTo(new URL(`${request.protocol}//${request.hostname}${port}`));
+      const handler = handlers.get(route) ?? handlerFor(route);
+      handlers.set(route, handler);
+      const { proxy } = route;
+      try {
+        const output = await handler.handle(request, options);
+        limit(output.response.body);
+        if (proxy !== undefined && output.response.statusCode === 407) throw refusedByProxy(proxy);
+        return output;
+      } catch (error) {
+        throw proxy === undefined ? error : explainProxy(error, proxy);
+      }
+    },
+  };
+}
+
+function handlerFor({ httpAgent, httpsAgent }: Agents): NodeHttpHandler {
+  return new NodeHttpHandler({
+    httpAgent,
+    httpsAgent,
+    connectionTimeout,
+    requestTimeout: answerTimeout,
+    socketTimeout: answerTimeout,
+    throwOnRequestTimeout: true,
+  });
+}
+
+/** The SDK knows no limit for an answer that comes in drops. */
+function limit(body: unknown): void {
+  if (!(body instanceof IncomingMessage)) return;
+  const message = `the answer was not complete within ${bodyTimeout / 1000} s`;
+  const late = setTimeout(() => body.destroy(Object.assign(new Error(message), { name: 'TimeoutError' })), bodyTimeout);
+  body.once('close', () => clearTimeout(late));
+}
