@@ -53,9 +53,13 @@ function trusting(certificates: readonly string[]): tls.SecureContext {
 }
 
 /** An older Node would take no notice of the proxy: https://nodejs.org/api/http.html#built-in-proxy-support */
+export function knowsProxies(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
+}
+
 function checkNode({ origin }: HttpProxy): void {
-  const [major = 0, minor = 0] = nodeVersion().split('.').map(Number);
-  if (major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21)) return;
+  if (knowsProxies(nodeVersion())) return;
   const message = `${origin} asks for a proxy, which this Node.js (${nodeVersion()}) does not know how to use`;
   throw new CredentialError('INPUT_INVALID', message, {
     hint: 'Run the action with Node.js 24.5 or newer: update the runner, or under act the node on PATH.',

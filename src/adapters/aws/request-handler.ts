@@ -47,6 +47,7 @@ function handlerFor({ httpAgent, httpsAgent }: Agents): NodeHttpHandler {
 function limit(body: unknown): void {
   if (!(body instanceof IncomingMessage)) return;
   const message = `the answer was not complete within ${bodyTimeout / 1000} s`;
-  const late = setTimeout(() => body.destroy(Object.assign(new Error(message), { name: 'TimeoutError' })), bodyTimeout);
+  const end = () => body.destroy(Object.assign(new Error(message), { name: 'TimeoutError' }));
+  const late = setTimeout(end, bodyTimeout).unref();
   body.once('close', () => clearTimeout(late));
 }

@@ -40,8 +40,9 @@ function tokenOf(count: number, delay: number) {
 
 /** In one line, for the log. */
 function reasonOf(error: unknown): string {
-  const { name, message, code } = readWireError(error);
-  return error instanceof CredentialError ? message : code || name;
+  const { name, message, code, status } = readWireError(error);
+  if (error instanceof CredentialError) return message;
+  return code || (status === 0 ? name : `${name}, HTTP ${status}`);
 }
 
 const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown|LimitExceeded)/;

@@ -45,11 +45,6 @@ const rules: Readonly<Record<string, Rule>> = {
     code: 'ACCESS_DENIED',
     hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set is not there.',
   },
-  // The SDK's own table knows no such endpoint.
-  EndpointError: {
-    code: 'INPUT_INVALID',
-    hint: 'Check "aws-region", AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT: together they name no endpoint.',
-  },
   InvalidRequestException: { code: 'INPUT_INVALID', hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".' },
 };
 
