@@ -3,9 +3,12 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../src/adapters/aws/aws.ts';
+import { requestHandler } from '../../src/adapters/aws/request-handler.ts';
 import { knowsProxies, openConnections } from '../../src/adapters/connections.ts';
+import { get } from '../../src/adapters/get.ts';
 import { requestIdToken } from '../../src/adapters/id-token.ts';
 import type { Network } from '../../src/ports.ts';
 import { selfSigned } from '../support/certificate.ts';
@@ -24,10 +27,14 @@ let bundle = '';
 let https = 0;
 let http = 0;
 
-/** Answers as STS, and as the issuer of ID tokens; `/hang` never. */
+/** Answers as STS, and as the issuer of ID tokens; `/drip` for ever. */
 const serve: RequestListener = (request, response) => {
   paths.push(`${request.method} ${request.url}`);
-  if (request.url === '/hang') return;
+  if (request.url === '/drip') {
+    const drops = setInterval(() => response.write(' '), 10);
+    response.on('close', () => clearInterval(drops));
+    return;
+  }
   if (request.method === 'GET') response.end('{"value":"e30.e30.c2ln"}');
   else response.setHeader('content-type', 'text/xml').end(identity);
 };
@@ -180,6 +187,26 @@ describe('by the proxy', () => {
     expect(await askIssuer(`https://localhost:${https}/t`, settings)).toBe('e30.e30.c2ln');
     expect(await askSts('https://sts.example.test', settings).identity).toEqual(answered);
     expect(proxy.requests).toEqual(['CONNECT sts.example.test:443']);
+  });
+});
+
+describe('an answer that comes in drops', () => {
+  const connections = openConnections({ attempts: 1, endpoints: { sts: undefined, sso: undefined } });
+
+  test('of AWS is given up', async () => {
+    const place = { protocol: 'http:', hostname: '127.0.0.1', port: http, path: '/drip' };
+    const request = { method: 'GET', ...place, query: {}, headers: {}, body: undefined };
+    const clone = (): never => {
+      throw new Error('nobody asks for a copy');
+    };
+    const { response } = await requestHandler(connections, 100).handle({ ...request, clone });
+    await expect(text(response.body)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('of the issuer is given up', async () => {
+    const signal = AbortSignal.timeout(100);
+    const url = new URL(`http://127.0.0.1:${http}/drip`);
+    await expect(get({ url, headers: {}, connections, signal })).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 });
 

@@ -18,7 +18,7 @@ const wantedAll = (texts: Readonly<Record<string, string>> = {}): unknown =>
 const messages = (result: PhaseResult, level: string): readonly string[] =>
   result.annotations.filter((annotation) => annotation.level === level).map(({ message }) => message);
 
-function checkStep(step: ScenarioStep, { result, requests }: Seen['steps'][number]): void {
+function checkStep(step: ScenarioStep, { result, requests, proxied }: Seen['steps'][number]): void {
   expect(messages(result, 'error')).toEqual(
     step.fails === undefined ? [] : [expect.stringMatching(new RegExp(`^${step.fails}: [^\n]+[\\s\\S]*\n[^\n]+$`))],
   );
@@ -29,6 +29,13 @@ function checkStep(step: ScenarioStep, { result, requests }: Seen['steps'][numbe
   for (const text of step.hides ?? []) expect(result.log).not.toContain(text);
   expect(result.exported).toEqual(wantedAll(step.exports));
   expect(result.outputs).toEqual(wantedAll(step.outputs));
+  if (step.proxied) expect(proxied).toEqual(step.proxied);
+  if (step.userAgent) {
+    const pattern = new RegExp(step.userAgent);
+    const agents = requests.filter(({ service }) => service !== 'github').map(({ userAgent }) => userAgent);
+    expect(agents).toEqual(agents.map(() => expect.stringMatching(pattern)));
+    expect(agents).not.toEqual([]);
+  }
   if (step.requests) expect(requests.map(({ line }) => line)).toEqual(step.requests);
   for (const [operation, parameters] of Object.entries(step.parameters ?? {})) {
     const sent = requests.filter((request) => request.operation === operation).map((request) => request.parameters);

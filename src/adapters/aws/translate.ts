@@ -61,7 +61,9 @@ export function translate(error: unknown, subject: Subject): CredentialError {
   }
   const wire = readWireError(error);
   const rule = ruleFor(wire, error, subject);
-  const detail = `${wire.name}: ${wire.message}`.replace(/[\s:]*$/, '');
+  // The SDK adds where its programmer would look next.
+  const message = wire.message.replace(/\s*Deserialization error: to see the raw response[\s\S]*$/, '');
+  const detail = `${wire.name}: ${message}`.replace(/[\s:]*$/, '');
   const verb = verbs[rule.code] ?? 'was refused';
   return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause: error });
 }
