@@ -1,7 +1,7 @@
 import { exportVariables, type Undo } from './deliveries/delivery.ts';
 import type { Delivering } from './deliveries/index.ts';
 import { asCredentialError, CredentialError } from './errors.ts';
-import type { Host, Job } from './ports.ts';
+import type { Job, Machine } from './ports.ts';
 
 /** What a job may have inherited; the expiration goes with its keys, or later keys would count as expired. */
 const variables: readonly string[] = [
@@ -14,7 +14,7 @@ const variables: readonly string[] = [
 ];
 
 /** The host with its environment as it stands now, whatever this step sets or blanks later. */
-export function asItStands(host: Host, job: Job): Host {
+export function asItStands(host: Machine, job: Job): Machine {
   const env = { ...host.env };
   const secret = (name: string): string | undefined => {
     const value = env[name] || undefined;

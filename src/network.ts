@@ -1,22 +1,46 @@
-import { invalidInput } from './errors.ts';
+import { CredentialError, invalidInput } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import type { Env, Network } from './ports.ts';
+import { readProxy } from './proxy.ts';
+import { readStsHeaders } from './sts-headers.ts';
+import { readUserAgent } from './user-agent.ts';
 
-/** Reads how AWS is reached. Throws INPUT_INVALID. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export function readNetwork(inputs: Inputs, env: Env): Network {
+/** How services are reached, and what the user should hear about it. */
+export interface NetworkDecision {
+  readonly network: Network;
+  readonly warnings: readonly string[];
+}
+
+/** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
   const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
-  const fromEnv = (service: string) => env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined;
-  const sts = inputs.optional('sts-endpoint');
-  return {
+  const endpoints = readEndpoints(inputs, env);
+  const variants = readVariants(endpoints, env);
+  const proxy = readProxy(inputs, env);
+  const { words, warnings } = readUserAgent(env);
+  const certificates = env.AWS_CA_BUNDLE || undefined;
+  const network: Network = {
     attempts,
-    endpoints: {
-      sts:
-        sts === undefined
-          ? checked('AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL', fromEnv('STS'))
-          : checked('sts-endpoint', sts),
-      sso: checked('AWS_ENDPOINT_URL_SSO or AWS_ENDPOINT_URL', fromEnv('SSO')),
-    },
+    endpoints,
+    variants,
+    userAgent: words,
+    stsHeaders: await readStsHeaders(inputs),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(certificates === undefined ? {} : { certificates }),
   };
+  return { network, warnings };
+}
+
+function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
+  const ignored = variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env);
+  const fromEnv = (service: string) =>
+    ignored ? undefined : checked(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
+  const sts = inputs.optional('sts-endpoint');
+  return { sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts), sso: fromEnv('SSO') };
+}
+
+function configured(service: string, env: Env): string | undefined {
+  return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined;
 }
 
 function checked(origin: string, url: string | undefined): string | undefined {
@@ -28,4 +52,24 @@ function checked(origin: string, url: string | undefined): string | undefined {
     'is not an http or https URL.',
     'Write, for example, https://sts.us-east-1.amazonaws.com.',
   );
+}
+
+/** Which of a region's endpoints. One that is given by its URL cannot be made another, as in AWS's own tools. */
+function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Network['variants']> {
+  const asked = (['fips', 'dualstack'] as const).filter((name) => variableFlag(variableOf[name], env));
+  const [first] = asked;
+  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return asked;
+  throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
+    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
+  });
+}
+
+const variableOf = { fips: 'AWS_USE_FIPS_ENDPOINT', dualstack: 'AWS_USE_DUALSTACK_ENDPOINT' } as const;
+
+function variableFlag(name: string, env: Env): boolean {
+  const value = env[name]?.trim().toLowerCase() ?? '';
+  if (value === 'true' || value === 'false' || value === '') return value === 'true';
+  throw new CredentialError('INPUT_INVALID', `${name} is neither true nor false`, {
+    hint: `Set ${name} to true or false, or leave it out.`,
+  });
 }

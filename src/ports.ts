@@ -29,13 +29,33 @@ export interface Aws {
   getRoleCredentials(request: RoleCredentialsRequest): Promise<Credentials>;
 }
 
-/** How AWS is reached: endpoints by service where they are not the region's own, and how often a request is tried. */
+/** The one proxy, the hosts that go without it, and what the user knows it by. */
+export interface HttpProxy {
+  /** May hold credentials. */
+  readonly url: string;
+  readonly origin: string;
+  /** The rules as given: see formats/no-proxy.ts. */
+  readonly bypass: string;
+}
+
+/** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
   readonly endpoints: Readonly<Record<'sts' | 'sso', string | undefined>>;
   readonly attempts: number;
+  /** Which of a region's endpoints; none: the usual one. */
+  readonly variants?: readonly ('fips' | 'dualstack')[];
+  readonly proxy?: HttpProxy;
+  /** The file of AWS_CA_BUNDLE, whose certificates are trusted beside the usual ones. */
+  readonly certificates?: string;
+  /** Added to every request to STS, names in lower case. */
+  readonly stsHeaders?: readonly (readonly [name: string, value: string])[];
+  readonly userAgent?: readonly (readonly [name: string, version?: string])[];
 }
 
-/** The machine: its environment, its files, its clock, and the job's ID token. */
+/** The machine: its environment, its files, its clock. */
+export type Machine = Omit<Host, 'idToken'>;
+
+/** The machine, and the job's ID token. */
 export interface Host {
   readonly env: Env;
   /** A variable that holds a secret; masked before it is returned, `undefined` where it is empty. */

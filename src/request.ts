@@ -24,17 +24,18 @@ export interface Request {
   readonly limit: number | undefined;
 }
 
-/** Reads every input; pure. Throws CredentialError. */
-export function readRequest(inputs: Inputs, env: Env): Request {
+/** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
+export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
+  const { network, warnings: networkWarnings } = await readNetwork(inputs, env);
   return {
     guard: readGuard(inputs),
-    network: readNetwork(inputs, env),
+    network,
     wanted: chooseDeliveries(inputs),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     existing,
-    warnings,
+    warnings: [...warnings, ...networkWarnings],
     decision: existing.become === 'kept' ? planOrReason(inputs, env) : makePlan(inputs, env),
   };
 }

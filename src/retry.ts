@@ -22,8 +22,20 @@ export interface FailedTry {
   readonly random: number;
 }
 
+/** The line that the log gets for a try that is made again. */
+export function retryLine(
+  name: string,
+  reason: string,
+  { failures, delay }: { readonly failures: number; readonly delay: number },
+): string {
+  return `${name} failed (${reason}); try ${failures + 1} follows in ${(delay / 1000).toFixed(1)} s`;
+}
+
 /** Milliseconds within which a refusal must be reported, tries included. */
 const refusalBudget = 2500;
+
+/** Milliseconds after which trouble that should have passed by itself is taken for one that stays. */
+const passingBudget = 60_000;
 
 /** The one policy for what is tried again: milliseconds to wait before the next try, or undefined for none. */
 export function delayBeforeNextTry({ trouble, failures, elapsed, attempts, random }: FailedTry): number | undefined {
@@ -35,7 +47,7 @@ export function delayBeforeNextTry({ trouble, failures, elapsed, attempts, rando
     }
     case 'passing':
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-      return random * Math.min(5000, 100 * 2 ** failures);
+      return elapsed < passingBudget ? random * Math.min(5000, 100 * 2 ** failures) : undefined;
     case 'silent':
       return failures < 3 ? random * 1000 : undefined;
     case 'final':

@@ -10,18 +10,25 @@ import { checkSession, maskPlan, maskText } from './guard.ts';
 import { asItStands, blankInherited } from './inherited.ts';
 import { type Inputs, nameOrigins, readInputs } from './inputs.ts';
 import { asksForCredentials, describePlan } from './plan.ts';
-import type { Aws, Host, Job, Network } from './ports.ts';
+import type { Aws, Host, Job, Machine, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { type Request, readRequest } from './request.ts';
 import { resolve } from './resolve.ts';
 import type { Effects } from './sources/source.ts';
 import { withYaml } from './yaml-inputs.ts';
 
-/** The ports that main needs; AWS is connected to once the inputs say how. */
+/** The ports that main needs; services are connected to once the inputs say how. */
 export interface Ports {
   readonly job: Job;
-  readonly host: Host;
-  connect(network: Network): Aws;
+  readonly host: Machine;
+  /** `say` takes a line for the log. Throws INPUT_INVALID where there is no such way to connect. */
+  connect(network: Network, say: (line: string) => void): Services;
+}
+
+/** The services that the step asks; nothing is sent before it asks. */
+export interface Services {
+  readonly aws: Aws;
+  readonly idToken: Host['idToken'];
 }
 
 /** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was, save for what it asked to blank. */
@@ -37,7 +44,7 @@ export async function run({ job, host, connect }: Ports): Promise<void> {
 }
 
 /** `before` is the host as it stood: inputs, plan and source still see there what is blanked. */
-async function configure(given: Inputs, before: Host, { job, host, connect }: Ports): Promise<void> {
+async function configure(given: Inputs, before: Machine, { job, host, connect }: Ports): Promise<void> {
   const save = given.flag('cleanup', true) ? saveUndo : () => {};
   const unset = given.flag('unset-current-credentials', false);
   const blanked = unset ? blankInherited({ job, host, remember: save }) : [];
@@ -46,10 +53,14 @@ async function configure(given: Inputs, before: Host, { job, host, connect }: Po
   if (unset && !asksForCredentials(given)) return endUnset(given, { job, host, remember });
 
   const inputs = await withYaml(given);
-  const request = readRequest(inputs, before.env);
+  const request = await readRequest(inputs, before.env);
   for (const warning of request.warnings) job.warn(warning);
-  const aws = connect(request.network);
-  const answer = await withinLimit(answerTo(request, { aws, host: before }, job), request.limit);
+  const say = (line: string): void => {
+    maskText(line, request.guard, job);
+    job.info(line);
+  };
+  const { aws, idToken } = connect(request.network, say);
+  const answer = await withinLimit(answerTo(request, { aws, host: { ...before, idToken } }, job), request.limit);
   const delivered = deliver(answer, answer.deliveries, { job, host, inputs, remember });
   job.info(summary(answer, delivered));
 }

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import type { Assumption } from '../../src/ports.ts';
+import type { Assumption, Network } from '../../src/ports.ts';
 import type { Hop } from '../../src/role.ts';
 
 // Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
 const { connect } = await import('../../src/adapters/aws/aws.ts');
+const { openConnections } = await import('../../src/adapters/connections.ts');
 
 const roleArn = 'arn:aws:iam::111111111111:role/deploy';
 const signer = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'signing-secret' };
@@ -44,7 +45,13 @@ const expectRequest = (status: number, body: string): void => {
 };
 const wire = (attempts = 1) => {
   const masks: string[] = [];
-  const aws = connect({ attempts, endpoints: { sts: undefined, sso: undefined } }, (secret) => void masks.push(secret));
+  const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined } };
+  const aws = connect({
+    network,
+    connections: openConnections(network),
+    say: () => {},
+    mask: (secret) => void masks.push(secret),
+  });
   return { aws, masks };
 };
 const assume = (hop: Hop, attempts?: number) => wire(attempts).aws.assumeRole(assumptionOf(hop), signer);

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import type { Assumption } from '../../src/ports.ts';
+import type { Assumption, Network } from '../../src/ports.ts';
 
 // Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
 const { connect } = await import('../../src/adapters/aws/aws.ts');
+const { openConnections } = await import('../../src/adapters/connections.ts');
 
 const sts = 'https://sts.us-east-1.amazonaws.com';
 const portal = 'https://portal.sso.eu-west-1.amazonaws.com';
@@ -31,10 +32,17 @@ const failure = (code: string, message: string): string =>
   `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
 const bodies: string[] = [];
-const wire = (attempts = 1) => {
+const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const masks: string[] = [];
-  const aws = connect({ attempts, endpoints: { sts: undefined, sso: undefined } }, (secret) => void masks.push(secret));
-  return { aws, masks };
+  const lines: string[] = [];
+  const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined }, ...settings };
+  const aws = connect({
+    network,
+    connections: openConnections(network),
+    say: (line) => void lines.push(line),
+    mask: (secret) => void masks.push(secret),
+  });
+  return { aws, masks, lines };
 };
 /** Answers every POST to STS with the same, and keeps the bodies. */
 const answerAll = (status: number, body: string): void => {
@@ -125,7 +133,7 @@ describe('what is sent, and what comes back', () => {
     nock('http://sts.internal:8080')
       .post('/base/')
       .reply(200, answer('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/u</Arn><Account>1</Account>'));
-    const aws = connect({ attempts: 1, endpoints: { sts: 'http://sts.internal:8080/base', sso: undefined } }, () => {});
+    const { aws } = wire(1, { endpoints: { sts: 'http://sts.internal:8080/base', sso: undefined } });
     expect(await aws.getCallerIdentity('us-east-1', signer)).toEqual({ account: '1', arn: 'arn:aws:iam::1:user/u' });
   });
 });
@@ -237,6 +245,56 @@ describe('what STS refuses, as the user reads it', () => {
   });
 });
 
+describe('what goes with every request to STS', () => {
+  const sent = async (settings: Partial<Network>, region = 'us-east-1') => {
+    const headers = new Map<string, string>();
+    const scope = nock(/./).post('/');
+    for (const name of ['host', 'user-agent', 'authorization', 'x-amz-source-account']) {
+      scope.matchHeader(name, (value) => {
+        headers.set(name, String(value));
+        return true;
+      });
+    }
+    scope.reply(200, answer('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/u</Arn><Account>1</Account>'));
+    await wire(1, settings).aws.getCallerIdentity(region, signer);
+    return headers;
+  };
+
+  test('sts-headers, under the signature', async () => {
+    const headers = await sent({ stsHeaders: [['x-amz-source-account', '111122223333']] });
+    expect(headers.get('x-amz-source-account')).toBe('111122223333');
+    expect(headers.get('authorization')).toMatch(/SignedHeaders=[a-z0-9;-]*;x-amz-source-account[;,]/);
+  });
+
+  test('the user agent ends with who asks', async () => {
+    const userAgent = [
+      ['aws-credential-step'],
+      ['md/action', '__self'],
+      ['md/run_id', '16'],
+      ['md/attempt', '2'],
+    ] as const;
+    expect((await sent({ userAgent })).get('user-agent')).toMatch(
+      /^aws-sdk-js\/\S+ .*aws-credential-step md\/action#__self md\/run_id#16 md\/attempt#2$/,
+    );
+  });
+
+  test.each([
+    ['us-east-1', [], 'sts.us-east-1.amazonaws.com'],
+    ['us-east-1', ['fips'], 'sts-fips.us-east-1.amazonaws.com'],
+    ['eu-west-1', ['dualstack'], 'sts.eu-west-1.api.aws'],
+    ['us-gov-west-1', ['fips'], 'sts.us-gov-west-1.amazonaws.com'],
+    ['us-gov-west-1', [], 'sts.us-gov-west-1.amazonaws.com'],
+    ['cn-north-1', [], 'sts.cn-north-1.amazonaws.com.cn'],
+    ['eusc-de-east-1', [], 'sts.eusc-de-east-1.amazonaws.eu'],
+    ['us-iso-east-1', [], 'sts.us-iso-east-1.c2s.ic.gov'],
+    ['us-isob-east-1', [], 'sts.us-isob-east-1.sc2s.sgov.gov'],
+    ['eu-isoe-west-1', [], 'sts.eu-isoe-west-1.cloud.adc-e.uk'],
+    ['us-isof-south-1', [], 'sts.us-isof-south-1.csp.hci.ic.gov'],
+  ] as const)('%s %j: %s', async (region, variants, host) => {
+    expect((await sent({ variants }, region)).get('host')).toBe(host);
+  });
+});
+
 describe('answers that are none', () => {
   test.each([
     ['a web page', '<html><body>proxy</body></html>', 'text/html'],
@@ -249,7 +307,7 @@ describe('answers that are none', () => {
     const scope = nock(sts).post('/').reply(200, body, { 'content-type': contentType });
     await expect(wire(3).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
       code: 'PROTOCOL_ERROR',
-      message: expect.stringContaining('Hop 2 of 3'),
+      message: expect.stringMatching(/^Hop 2 of 3 (?![\s\S]*raw response)/),
     });
     expect(scope.isDone()).toBe(true);
   });
@@ -303,6 +361,30 @@ describe('what is tried again', () => {
     const { aws } = wire(12);
     expect((await aws.assumeRoleWithWebIdentity(assumption, token)).credentials.accessKeyId).toBe('ASIANEW');
     expect(nock.isDone()).toBe(true);
+  });
+
+  test('each further try is a line in the log, with what failed and how long it waits', async () => {
+    answerAll(503, failure('ServiceUnavailable', 'busy'));
+    const { aws, lines } = wire(3);
+    await expect(aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({});
+    const name = `Hop 2 of 3 \\(${roleArn}\\)`;
+    expect(lines).toEqual(
+      [2, 3].map((count) =>
+        expect.stringMatching(
+          new RegExp(`^${name} failed \\(ServiceUnavailable, HTTP 503\\); try ${count} follows in \\d\\.\\d s$`),
+        ),
+      ),
+    );
+    expect(bodies).toHaveLength(3);
+  });
+
+  test('a certificate that is not trusted never, and the hint says what to trust', async () => {
+    const trouble = Object.assign(new Error('self-signed certificate'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' });
+    nock(sts).post('/').replyWithError(trouble);
+    await expect(wire(12).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      hint: expect.stringContaining('AWS_CA_BUNDLE'),
+    });
   });
 
   test('nobody at the address: SERVICE_UNAVAILABLE that names what to check', async () => {

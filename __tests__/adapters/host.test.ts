@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const host = (job = memoryJob()) => createHost(job, async () => 'id-token');
+const host = (job = memoryJob()) => createHost(job);
 
 describe('readSecret', () => {
   test('reads a regular file and masks what it holds', () => {

@@ -45,7 +45,7 @@ describe('dist', () => {
     expect(runs).toMatchObject({ using: 'node24', 'post-if': "env.AWS_SKIP_CLEANUP_STEP != 'true'" });
     expect(statSync(join(root, runs.main)).isFile() && statSync(join(root, runs.post)).isFile()).toBe(true);
     const licences = readFileSync(join(dist, 'main', 'licences.txt'), 'utf8');
-    for (const name of ['@actions/core', '@aws-sdk/client-sts', '@aws-sdk/client-sso', '@smithy/core', 'tunnel']) {
+    for (const name of ['@actions/core', '@aws-sdk/client-sts', '@aws-sdk/client-sso', '@smithy/core', 'yaml']) {
       expect(licences).toContain(name);
     }
   });

@@ -18,7 +18,24 @@ const wantedAll = (texts: Readonly<Record<string, string>> = {}): unknown =>
 const messages = (result: PhaseResult, level: string): readonly string[] =>
   result.annotations.filter((annotation) => annotation.level === level).map(({ message }) => message);
 
-function checkStep(step: ScenarioStep, { result, requests }: Seen['steps'][number]): void {
+function checkAgents(pattern: string, requests: Seen['steps'][number]['requests']): void {
+  const agents = requests.filter(({ service }) => service !== 'github').map(({ userAgent }) => userAgent);
+  expect(agents).toEqual(agents.map(() => expect.stringMatching(new RegExp(pattern))));
+  expect(agents).not.toEqual([]);
+}
+
+function checkParameters(
+  wanted: NonNullable<ScenarioStep['parameters']>,
+  requests: Seen['steps'][number]['requests'],
+): void {
+  for (const [operation, parameters] of Object.entries(wanted)) {
+    const sent = requests.filter((request) => request.operation === operation).map((request) => request.parameters);
+    expect(sent).toEqual(sent.map(() => expect.objectContaining(parameters)));
+    expect(sent).not.toEqual([]);
+  }
+}
+
+function checkStep(step: ScenarioStep, { result, requests, proxied }: Seen['steps'][number]): void {
   expect(messages(result, 'error')).toEqual(
     step.fails === undefined ? [] : [expect.stringMatching(new RegExp(`^${step.fails}: [^\n]+[\\s\\S]*\n[^\n]+$`))],
   );
@@ -29,12 +46,10 @@ function checkStep(step: ScenarioStep, { result, requests }: Seen['steps'][numbe
   for (const text of step.hides ?? []) expect(result.log).not.toContain(text);
   expect(result.exported).toEqual(wantedAll(step.exports));
   expect(result.outputs).toEqual(wantedAll(step.outputs));
+  if (step.proxied) expect(proxied).toEqual(step.proxied);
+  if (step.userAgent) checkAgents(step.userAgent, requests);
   if (step.requests) expect(requests.map(({ line }) => line)).toEqual(step.requests);
-  for (const [operation, parameters] of Object.entries(step.parameters ?? {})) {
-    const sent = requests.filter((request) => request.operation === operation).map((request) => request.parameters);
-    expect(sent).toEqual(sent.map(() => expect.objectContaining(parameters)));
-    expect(sent).not.toEqual([]);
-  }
+  checkParameters(step.parameters ?? {}, requests);
   // Only what was to be blanked whatever happens is changed, and so recorded, by a step that fails.
   if (step.fails !== undefined && step.exports === undefined) expect(Object.keys(result.state)).toEqual([]);
 }

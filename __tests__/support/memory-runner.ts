@@ -46,7 +46,7 @@ export function memoryRunner(environment: Texts = {}): MemoryRunner {
       const variables = { ...env, ...inputVariables(inputs) };
       const job = memoryJob(variables, full);
       const host = memoryHost(job, { ...machine, env: variables });
-      const error = await run({ job, host, connect: () => aws }).then(
+      const error = await run({ job, host, connect: () => ({ aws, idToken: host.idToken }) }).then(
         () => undefined,
         (caught: unknown) => caught,
       );

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import type { Emulator, Fault, JobDescription, PhaseResult } from '../../emulator/contract.ts';
+import type { Emulator, Fault, JobDescription, PhaseResult, RequestRecord } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createJob } from '../../emulator/runner.ts';
 import { seal } from '../../src/formats/seal.ts';
+import { type ProxyOptions, startProxy, type TestProxy } from './proxy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -32,6 +33,10 @@ export interface ScenarioStep {
   readonly outputs?: Texts;
   /** `Operation status`, one a request. */
   readonly requests?: readonly string[];
+  /** What the proxy was asked for, one a request. */
+  readonly proxied?: readonly string[];
+  /** A pattern for the user agent of every request to AWS. */
+  readonly userAgent?: string;
   /** Parameters that the requests of this operation carry. */
   readonly parameters?: Readonly<Record<string, Texts>>;
 }
@@ -39,6 +44,8 @@ export interface ScenarioStep {
 /** A case: a folder with this as scenario.yaml. */
 export interface Scenario {
   readonly about: string;
+  /** A proxy stands at `{{proxy}}`, a host and port. */
+  readonly proxy?: ProxyOptions;
   /** `false`: a job without permission to mint ID tokens. */
   readonly idTokens?: boolean;
   readonly job?: Partial<JobDescription>;
@@ -58,7 +65,8 @@ export interface Seen {
     readonly result: PhaseResult;
     /** The variables that stood there when the step began. */
     readonly held: Texts;
-    readonly requests: readonly { readonly line: string; readonly operation: string; readonly parameters: Texts }[];
+    readonly requests: readonly (RequestRecord & { readonly line: string })[];
+    readonly proxied: readonly string[];
   }[];
   readonly posts: readonly (PhaseResult | undefined)[];
   readonly before: Texts;
@@ -74,8 +82,9 @@ export function readScenario(folder: string): Scenario {
 export async function runScenario(scenario: Scenario): Promise<Seen> {
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
   const emulator = await startEmulator({ ...(scenario.job && { job: scenario.job }) });
+  const proxy = await startProxy(scenario.proxy);
   try {
-    const fillIn = await filler(emulator);
+    const fillIn = await filler(emulator, proxy);
     const idTokens = scenario.idTokens ?? true;
     const given = Object.entries(emulator.environment).filter(
       ([name]) => idTokens || !name.startsWith('ACTIONS_ID_TOKEN'),
@@ -90,6 +99,7 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
     for (const step of scenario.steps) {
       const fill = (texts?: Texts) => fillIn(withOutputs(texts, steps));
       emulator.reset();
+      proxy.requests.length = 0;
       for (const fault of step.faults ?? []) emulator.fault(fault);
       if (step.set) job.set(fill(step.set));
       const held = { ...job.environment, ...fill(step.env) };
@@ -98,6 +108,7 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
         result,
         held,
         requests: emulator.requests().map((seen) => ({ line: `${seen.operation} ${seen.status}`, ...seen })),
+        proxied: [...proxy.requests],
       });
     }
     const posts = await job.finish();
@@ -109,6 +120,7 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
       secrets: [...emulator.secrets(), ...secretsOf(scenario, fillIn)],
     };
   } finally {
+    await proxy.close();
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -124,7 +136,7 @@ function secretsOf(
   const given = [environment, ...steps.flatMap(({ with: inputs = {}, env = {}, set = {} }) => [inputs, env, set])];
   return given.flatMap((texts) =>
     Object.entries(fill(texts)).flatMap(([name, value]) =>
-      secretName.test(name) && !/FILE$/.test(name) ? [value] : [],
+      secretName.test(name) && !/FILE$/.test(name) ? [value] : passwordIn(value),
     ),
   );
 }
@@ -146,8 +158,12 @@ function sealExpired(sealing: { readonly key: string }): string {
   return seal(session, { ...sealing, server: '', repository: '', run: '' });
 }
 
+function passwordIn(value: string): readonly string[] {
+  return URL.canParse(value) ? [new URL(value).password].filter((password) => password !== '') : [];
+}
+
 /** Puts what only the running emulator knows in the place of `{{name}}`. */
-async function filler(emulator: Emulator): Promise<(texts: Texts | undefined) => Texts> {
+async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Texts | undefined) => Texts> {
   const { sso, users } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
   const user = users['arn:aws:iam::111111111111:user/ci'];
   const audience = 'sts.amazonaws.com';
@@ -163,6 +179,7 @@ async function filler(emulator: Emulator): Promise<(texts: Texts | undefined) =>
     idTokenOfStranger: await emulator.idToken({ audience, signedByStranger: true }),
     expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
     url: emulator.url,
+    proxy: proxy.address,
   };
   const filled = (text: string) =>
     text.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => values[name] ?? `{{${name}}}`);

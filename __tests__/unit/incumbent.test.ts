@@ -205,6 +205,23 @@ const rows: readonly Row[] = [
     twin: 'SPECIAL_CHARACTERS_WORKAROUND',
   },
   {
+    input: 'http-proxy',
+    beside: oidc,
+    given: 'http://proxy.example.com:3128',
+    means: { network: { proxy: expect.anything() } },
+    absent: { network: expect.not.objectContaining({ proxy: expect.anything() }) },
+    // HTTPS_PROXY and the like stand in for it and for no-proxy as for every tool: held with the network.
+    junk: ['ftp://proxy.example.com', 'http://', 'two words'],
+  },
+  {
+    input: 'no-proxy',
+    beside: { with: { ...role, 'http-proxy': 'http://proxy.example.com:3128' }, env: idToken },
+    given: '10.0.0.0/8, .example.com',
+    means: { network: { proxy: { bypass: '10.0.0.0/8, .example.com' } } },
+    absent: { network: { proxy: { bypass: '' } } },
+    junk: ['10.0.0.0/99'],
+  },
+  {
     input: 'mask-aws-account-id',
     beside: oidc,
     given: 'true',
@@ -309,10 +326,10 @@ const rows: readonly Row[] = [
 ];
 
 /** Everything that the inputs decide. */
-function read({ beside }: Row, inputs: Texts, env: Texts = {}): object {
+async function read({ beside }: Row, inputs: Texts, env: Texts = {}): Promise<object> {
   const all = { ...beside.env, ...env, ...inputVariables({ ...beside.with, ...inputs }) };
   const reader = readInputs(all, () => {});
-  return { ...readRequest(reader, all), unset: reader.flag('unset-current-credentials', false) };
+  return { ...(await readRequest(reader, all)), unset: reader.flag('unset-current-credentials', false) };
 }
 
 /** What a step says that fails; it has asked nothing of AWS. */
@@ -331,11 +348,11 @@ const invalid = (text: string) => ({
 describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) => {
   const { given, means, absent, junk, twin } = row;
 
-  test('given', () => expect(read(row, { [input]: given })).toMatchObject(means));
+  test('given', async () => expect(await read(row, { [input]: given })).toMatchObject(means));
 
   test.each([{}, { [input]: '' }, { [input]: ' \n' }])('absent or empty: %j', async (inputs) => {
     if (absent === 'INPUT_INVALID') expect(await refusal(row, inputs)).toMatchObject(invalid(`"${input}"`));
-    else expect(read(row, inputs)).toMatchObject(absent);
+    else expect(await read(row, inputs)).toMatchObject(absent);
   });
 
   if (junk.length > 0)
@@ -353,12 +370,12 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
     return;
   }
 
-  test(`by ${twin}`, () => {
-    expect(read(row, { [input]: '' }, { [twin]: ` ${given}\n` })).toMatchObject(means);
+  test(`by ${twin}`, async () => {
+    expect(await read(row, { [input]: '' }, { [twin]: ` ${given}\n` })).toMatchObject(means);
   });
 
-  test(`is stronger than ${twin}`, () => {
-    expect(read(row, { [input]: given }, { [twin]: 'ünused' })).toMatchObject(means);
+  test(`is stronger than ${twin}`, async () => {
+    expect(await read(row, { [input]: given }, { [twin]: 'ünused' })).toMatchObject(means);
   });
 
   test(`is absent where ${twin} is empty`, () => {
@@ -373,11 +390,11 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
       );
     });
 
-  test('without translate-env-variables', () => {
+  test('without translate-env-variables', async () => {
     const inputs = { 'translate-env-variables': 'false' };
     // The region's variables are every AWS tool's, not the incumbent's.
     const expected = absent === 'INPUT_INVALID' ? means : absent;
-    expect(read(row, inputs, { [twin]: given })).toMatchObject(expected);
+    expect(await read(row, inputs, { [twin]: given })).toMatchObject(expected);
   });
 });
 

@@ -59,7 +59,7 @@ test('keys with a whole role ARN need no GetCallerIdentity', async () => {
   expect(aws.calls.map(({ call }) => call)).toEqual(['AssumeRole']);
 });
 
-test.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws-iso-b'])(
+test.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f'])(
   'a bare role name stands in the source’s account and partition: %s',
   async (partition) => {
     const aws = memoryAws({

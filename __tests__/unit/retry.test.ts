@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { delayBeforeNextTry, type Trouble } from '../../src/retry.ts';
+import { delayBeforeNextTry, retryLine, type Trouble } from '../../src/retry.ts';
 
 /** How often a request is made, and how long it waits in all, where every try meets the same trouble at once. */
 function walk(trouble: Trouble, attempts: number, random: number): { readonly tries: number; readonly waited: number } {
@@ -38,6 +38,18 @@ test('a refusal is reported within three seconds, whatever the dice say and the 
         return service + first < 2500;
       },
     ),
+  );
+});
+
+test('trouble that should have passed is given up after a minute', () => {
+  const late = { trouble: 'passing', failures: 2, attempts: 12, random: 0.5 } as const;
+  expect(delayBeforeNextTry({ ...late, elapsed: 59_999 })).toBeGreaterThanOrEqual(0);
+  expect(delayBeforeNextTry({ ...late, elapsed: 60_000 })).toBeUndefined();
+});
+
+test('the line for the log names what failed, why, which try follows and when', () => {
+  expect(retryLine('Hop 1 of 2', 'ECONNRESET', { failures: 1, delay: 1234 })).toBe(
+    'Hop 1 of 2 failed (ECONNRESET); try 2 follows in 1.2 s',
   );
 });
 

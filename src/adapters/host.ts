@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Env, Host, Job } from '../ports.ts';
+import type { Env, Job, Machine } from '../ports.ts';
 
 /** A token or a cache file is some kilobytes; more than this is not one. */
 const sizeLimit = 1_048_576;
@@ -10,8 +10,13 @@ export function environment(): Env {
   return process.env;
 }
 
+/** The version of Node.js, such as 24.5.0. */
+export function nodeVersion(): string {
+  return process.versions.node;
+}
+
 /** The machine that the step runs on. */
-export function createHost(job: Job, idToken: Host['idToken']): Host {
+export function createHost(job: Job): Machine {
   const masked = (value: string): string => {
     job.mask(value);
     return value;
@@ -28,7 +33,6 @@ export function createHost(job: Job, idToken: Host['idToken']): Host {
       masked(text.trim());
       return text;
     },
-    idToken,
     now: Date.now,
   };
 }

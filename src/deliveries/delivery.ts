@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../credentials.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Host, Job } from '../ports.ts';
+import type { Job, Machine } from '../ports.ts';
 
 /** How to take back one effect; what post reads from the step's state. */
 export type Undo = {
@@ -17,7 +17,7 @@ export type Undo = {
 /** What a delivery may touch. `record` saves how to undo an effect and must be called before the effect. */
 export interface DeliveryEffects {
   readonly job: Job;
-  readonly host: Host;
+  readonly host: Machine;
   readonly inputs: Inputs;
   record(undo: readonly Undo[]): void;
 }
@@ -52,7 +52,7 @@ export function exportVariables(
 }
 
 /** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */
-function before(name: string, host: Host): string {
+function before(name: string, host: Machine): string {
   return (secretNames.includes(name) ? host.secret(name) : host.env[name]) ?? '';
 }
 

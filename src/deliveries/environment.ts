@@ -1,5 +1,5 @@
 import type { Session } from '../credentials.ts';
-import type { Host } from '../ports.ts';
+import type { Machine } from '../ports.ts';
 import { type Delivery, exportVariables } from './delivery.ts';
 
 /** Environment variables for the steps that follow. */
@@ -13,7 +13,7 @@ export const environment: Delivery = {
   },
 };
 
-function variablesOf({ credentials, region }: Session, host: Host): Readonly<Record<string, string>> {
+function variablesOf({ credentials, region }: Session, host: Machine): Readonly<Record<string, string>> {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -1,6 +1,6 @@
 import { asCredentialError, CredentialError } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Host, Job } from '../ports.ts';
+import type { Job, Machine } from '../ports.ts';
 import { credentialOutputs } from './credential-outputs.ts';
 import type { Delivery, Parcel, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
@@ -25,7 +25,7 @@ export function deliveriesOfExisting(wanted: readonly Delivery[]): readonly Deli
 /** What delivering touches; `remember` saves the undo list for post, or does nothing where the job wants no clean-up. */
 export interface Delivering {
   readonly job: Job;
-  readonly host: Host;
+  readonly host: Machine;
   readonly inputs: Inputs;
   remember(undo: readonly Undo[], job: Job): void;
 }

@@ -1,28 +1,28 @@
 import type { Credentials, Retrieved } from '../../credentials.ts';
-import type { Assumption, Aws, Network } from '../../ports.ts';
-import type { Transport } from './client-settings.ts';
+import type { Assumption, Aws } from '../../ports.ts';
+import type { Transport, Wire } from './client-settings.ts';
 import { withPlainKeys } from './plain-keys.ts';
 
 interface ClientModule {
-  readonly openTransport: (network: Network) => Transport;
+  readonly openTransport: (wire: Wire) => Transport;
 }
 
 /** AWS over its SDK. A client's code is loaded by the first call that needs it; credentials are masked at birth. */
-export function connect(network: Network, mask: (secret: string) => void): Aws {
+export function connect(wire: Wire): Aws {
   // Connections are shared by all calls; the code that opens them comes with the first client's.
   let transport: Transport | undefined;
   const client = async <M extends ClientModule>(loading: Promise<M>): Promise<readonly [M, Transport]> => {
     const module = await loading;
-    transport ??= module.openTransport(network);
+    transport ??= module.openTransport(wire);
     return [module, transport];
   };
   const masked = (credentials: Credentials): void => {
     for (const value of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) {
-      if (value !== undefined) mask(value);
+      if (value !== undefined) wire.mask(value);
     }
   };
   const assumed = ({ hop }: Assumption, ask: () => Promise<Retrieved>): Promise<Retrieved> =>
-    withPlainKeys(hop, network.attempts, async () => {
+    withPlainKeys(hop, wire.network.attempts, async () => {
       const retrieved = await ask();
       masked(retrieved.credentials);
       return retrieved;

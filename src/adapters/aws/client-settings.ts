@@ -1,52 +1,56 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 import type { Network } from '../../ports.ts';
+import type { Connections } from '../connections.ts';
+import { requestHandler } from './request-handler.ts';
 import { retryStrategy } from './retry-strategy.ts';
 
-/** What every client of one step shares: its connections, and how it is told to behave. */
-export interface Transport {
+/** What the clients of one step are made with. */
+export interface Wire {
   readonly network: Network;
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
+  readonly connections: Connections;
+  /** A line for the log. */
+  say(line: string): void;
+  mask(secret: string): void;
 }
 
-/** Milliseconds to connect, and to wait for an answer or for more of it. */
-const connectionTimeout = 5000;
-const answerTimeout = 10_000;
+/** What every client of one step shares. */
+export interface Transport extends Wire {
+  readonly requestHandler: ReturnType<typeof requestHandler>;
+}
 
 /** Connections stay open between the hops of a chain. */
-export function openTransport(network: Network): Transport {
-  return { network, httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+export function openTransport(wire: Wire): Transport {
+  return { ...wire, requestHandler: requestHandler(wire.connections) };
+}
+
+/** One operation of one service, as the user knows it. */
+export interface Operation {
+  readonly service: 'sts' | 'sso';
+  readonly region: string;
+  readonly name: string;
 }
 
 /**
  * Settings of one client for one operation. Everything that the SDK would look up in the shared config files or in the
  * environment is said here, so that it reads neither: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
-export function clientSettings(service: 'sts' | 'sso', region: string, { network, httpAgent, httpsAgent }: Transport) {
-  const endpoint = network.endpoints[service];
+export function clientSettings({ service, region, name }: Operation, { network, requestHandler, say }: Transport) {
+  const { attempts, endpoints, variants = [], userAgent = [['aws-credential-step']] } = network;
+  const endpoint = endpoints[service];
   return {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ignoreConfiguredEndpointUrls: true,
-    maxAttempts: network.attempts,
+    maxAttempts: attempts,
     retryMode: 'standard',
-    retryStrategy: retryStrategy(network.attempts),
+    retryStrategy: retryStrategy({ name, attempts, say }),
     defaultsMode: 'standard',
     authSchemePreference: async (): Promise<string[]> => [],
     sigv4aSigningRegionSet: async () => undefined,
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
+    useDualstackEndpoint: variants.includes('dualstack'),
+    useFipsEndpoint: variants.includes('fips'),
     userAgentAppId: async () => undefined,
-    customUserAgent: 'aws-credential-step',
-    requestHandler: {
-      httpAgent,
-      httpsAgent,
-      connectionTimeout,
-      requestTimeout: answerTimeout,
-      socketTimeout: answerTimeout,
-      throwOnRequestTimeout: true,
-    },
+    customUserAgent: userAgent.map(([product, version]) => (version === undefined ? [product] : [product, version])),
+    requestHandler,
   } satisfies STSClientConfig;
 }

@@ -11,7 +11,7 @@ export { openTransport } from './client-settings.ts';
 export async function getRoleCredentials(request: RoleCredentialsRequest, transport: Transport): Promise<Credentials> {
   const { region, accessToken, accountId, roleName } = request;
   const name = `The role ${roleName} of account ${accountId} in IAM Identity Center`;
-  const client = new SSOClient(clientSettings('sso', region, transport));
+  const client = new SSOClient(clientSettings({ service: 'sso', region, name }, transport));
   const { roleCredentials } = await client
     .send(new GetRoleCredentialsCommand({ accessToken, accountId, roleName }))
     .catch((error: unknown) => {

@@ -11,10 +11,10 @@ import type { Credentials, Identity, Retrieved } from '../../credentials.ts';
 import { CredentialError } from '../../errors.ts';
 import type { Assumption } from '../../ports.ts';
 import type { Tag } from '../../tags.ts';
+import { readWireError } from '../wire-error.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { signerHint, tokenHint } from './hints.ts';
 import { type Subject, translate } from './translate.ts';
-import { readWireError } from './wire-error.ts';
 
 export { openTransport } from './client-settings.ts';
 
@@ -25,7 +25,7 @@ export async function assumeRoleWithWebIdentity(
   transport: Transport,
 ): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => tokenHint(message, token) };
-  const client = new STSClient(clientSettings('sts', assumption.region, transport));
+  const client = open(subject, assumption.region, transport);
   const command = new AssumeRoleWithWebIdentityCommand({ ...roleFields(assumption), WebIdentityToken: token });
   return retrievedFrom(await answer(client.send(command), subject), subject);
 }
@@ -38,9 +38,10 @@ export async function assumeRole(
 ): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
   const { tags = [] } = assumption.hop;
-  const settings = () => ({ ...clientSettings('sts', assumption.region, transport), credentials: signer });
   const send = (sent: readonly Tag[]) =>
-    new STSClient(settings()).send(new AssumeRoleCommand(signedFields(assumption, sent)));
+    open(subject, assumption.region, { ...transport, signer }).send(
+      new AssumeRoleCommand(signedFields(assumption, sent)),
+    );
   const kept = tags.filter(({ standing }) => standing !== 'droppable');
   // No retry of the same: a smaller request, made once.
   const sent = send(tags).catch((error: unknown) => {
@@ -56,7 +57,7 @@ export async function getCallerIdentity(region: string, signer: Credentials, tra
     name: 'Asking STS whose credentials these are (GetCallerIdentity)',
     whenDenied: () => 'Check that the credentials are valid and that no policy denies sts:GetCallerIdentity to them.',
   };
-  const client = new STSClient({ ...clientSettings('sts', region, transport), credentials: signer });
+  const client = open(subject, region, { ...transport, signer });
   const { Account: account, Arn: arn } = await answer(client.send(new GetCallerIdentityCommand({})), subject);
   if (account === undefined || arn === undefined) throw incomplete(subject);
   return { account, arn };
@@ -64,6 +65,25 @@ export async function getCallerIdentity(region: string, signer: Credentials, tra
 
 function isPackedPolicyTooLarge(error: unknown): boolean {
   return readWireError(error).name.startsWith('PackedPolicyTooLarge');
+}
+
+function open({ name }: Subject, region: string, transport: Transport & { readonly signer?: Credentials }): STSClient {
+  const { network, signer } = transport;
+  const settings = clientSettings({ service: 'sts', region, name }, transport);
+  const client = new STSClient(signer === undefined ? settings : { ...settings, credentials: signer });
+  // Between the body and the signature, which then covers them too.
+  client.middlewareStack.add(
+    (next) => (args) => {
+      if (hasHeaders(args.request)) Object.assign(args.request.headers, Object.fromEntries(network.stsHeaders ?? []));
+      return next(args);
+    },
+    { step: 'build', name: 'stsHeaders' },
+  );
+  return client;
+}
+
+function hasHeaders(request: unknown): request is { readonly headers: object } {
+  return typeof request === 'object' && request !== null && 'headers' in request && typeof request.headers === 'object';
 }
 
 async function answer<T>(sent: Promise<T>, subject: Subject): Promise<T> {

@@ -1,6 +1,6 @@
 import { CredentialError, type ErrorCode } from '../../errors.ts';
+import { isCertificateTrouble, readWireError, untrustedHint, type WireError } from '../wire-error.ts';
 import { troubleOf } from './retry-strategy.ts';
-import { readWireError, type WireError } from './wire-error.ts';
 
 /** What was asked of AWS, as the user knows it, and what to do where it is refused. */
 export interface Subject {
@@ -56,9 +56,14 @@ const verbs: Partial<Record<ErrorCode, string>> = {
 
 /** An error of the SDK as one of ours; AWS's own words stay in the message. */
 export function translate(error: unknown, subject: Subject): CredentialError {
+  if (error instanceof CredentialError) {
+    return new CredentialError(error.code, `${subject.name} got no answer: ${error.message}`, error);
+  }
   const wire = readWireError(error);
   const rule = ruleFor(wire, error, subject);
-  const detail = `${wire.name}: ${wire.message}`.replace(/[\s:]*$/, '');
+  // The SDK adds where its programmer would look next.
+  const message = wire.message.replace(/\s*Deserialization error: to see the raw response[\s\S]*$/, '');
+  const detail = `${wire.name}: ${message}`.replace(/[\s:]*$/, '');
   const verb = verbs[rule.code] ?? 'was refused';
   return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause: error });
 }
@@ -78,7 +83,8 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
   }
 }
 
-function finalRule({ name, message, status }: WireError, subject: Subject): Rule {
+function finalRule(wire: WireError, subject: Subject): Rule {
+  const { name, message, status } = wire;
   const known = rules[name] ?? rules[`${name}Exception`];
   if (known !== undefined) return known;
   if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
@@ -96,6 +102,7 @@ function finalRule({ name, message, status }: WireError, subject: Subject): Rule
       hint: 'The session that signs hands this tag down already: send no tags ("role-skip-session-tagging: true"), or take the key out of "transitive-tag-keys" where that session was made.',
     };
   }
+  if (isCertificateTrouble(wire)) return { code: 'SERVICE_UNAVAILABLE', hint: untrustedHint };
   if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
   if (status >= 400)
     return { code: 'ROLE_INVALID', hint: 'Check the role and what is asked of it against the message above.' };
