@@ -156,6 +156,7 @@ const noRun = (name: string): JobRun => ({
   log: '',
   raw: '',
   masks: [],
+  environment: {},
   requests: [],
 });
 

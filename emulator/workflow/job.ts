@@ -82,6 +82,7 @@ export async function runLeg({ name, document, contexts, mayMintIdTokens }: Leg,
     log: [...phases.map(({ log }) => log), ...notes].join(''),
     raw: phases.map(({ raw }) => raw).join(''),
     masks: job.masks,
+    environment: job.environment,
     requests: emulator.requests().slice(earlier),
   };
 }

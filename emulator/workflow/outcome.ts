@@ -26,6 +26,8 @@ export interface JobRun {
   /** All that its steps and posts printed, as they printed it. */
   readonly raw: string;
   readonly masks: readonly string[];
+  /** The job's variables after its last post. */
+  readonly environment: Texts;
   /** What it asked of GitHub and AWS. */
   readonly requests: readonly RequestRecord[];
 }
