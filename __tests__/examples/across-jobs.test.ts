@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,5 +104,27 @@ describe('examples', () => {
         'Deploying to us-east-1 as arn:aws:sts::333333333333:assumed-role/final/GitHubActions',
       ],
     ]);
+  });
+});
+
+describe('docs/across-jobs.md', () => {
+  const page = readFileSync(join(root, 'docs', 'across-jobs.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+  const texts = readdirSync(examples).map((name) => readFileSync(join(examples, name), 'utf8'));
+
+  test('shows parts of workflows that were run, as they stand there', () => {
+    expect(blocks.length).toBeGreaterThan(4);
+    expect(blocks.filter((block) => !texts.some((text) => `\n${text}`.includes(`\n${block}`)))).toEqual([]);
+  });
+
+  test('names every workflow that is run here', () => {
+    const named = [...page.matchAll(/\.\.\/examples\/([\w-]+\.yml)\)/g)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(
+      new Set(
+        ['chain-of-roles', 'sealed-session', 'sealed-matrix', 'sealed-reusable', 'sealed-reusable-authorise'].map(
+          (name) => `${name}.yml`,
+        ),
+      ),
+    );
   });
 });
