@@ -115,6 +115,8 @@ export interface Job {
   readonly masks: readonly string[];
   /** Runs an action's main. `kill` ends it with SIGKILL as soon as the predicate, asked at every change of a command file or of stdout, says so. */
   use(step: StepOptions): Promise<PhaseResult>;
+  /** Runs a `run:` step in bash. */
+  run(step: RunOptions): Promise<PhaseResult>;
   /** Changes variables between steps, as a `run:` step with GITHUB_ENV would. */
   set(variables: Readonly<Record<string, string>>): void;
   /** Runs the posts of all steps used so far, last in, first out; one result each, `undefined` where post-if said no. */
@@ -136,6 +138,12 @@ export interface StepOptions {
   }) => boolean;
 }
 
+export interface RunOptions {
+  readonly script: string;
+  /** Step-level `env:`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface JobOptions {
   /** Variables that stand in the job before the first step. Nothing of this machine's environment is passed on but PATH and what an OS needs to start a process. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -143,4 +151,6 @@ export interface JobOptions {
   readonly folder: string;
   /** RUNNER_DEBUG=1 and debug lines in the log. Default true. */
   readonly debug?: boolean;
+  /** The secrets that the job is given: masked before its first step. */
+  readonly secrets?: readonly string[];
 }

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Job, JobOptions, PhaseResult, StepOptions } from './contract.ts';
+import type { Job, JobOptions, PhaseResult, RunOptions, StepOptions } from './contract.ts';
 import { type Action, inputVariables, readAction, unexpectedInputs } from './runner/action.ts';
 import { holds } from './runner/condition.ts';
 import { createMasker } from './runner/masker.ts';
@@ -63,6 +63,7 @@ function warningsFor({ action, options }: Step): readonly string[] {
 export function createJob(options: JobOptions): Job {
   const { folder, debug = true } = options;
   const masker = createMasker();
+  for (const secret of options.secrets ?? []) masker.add(secret);
   const steps: Step[] = [];
   let failed = false;
   let environment: Variables = { ...machineVariables(), ...runnerVariables(folder), ...options.environment };
@@ -97,6 +98,7 @@ export function createJob(options: JobOptions): Job {
     const outcome = await runPhase({
       ...common,
       script: action.main,
+      interpreter: 'node',
       environment: environmentOf(step),
       workspace: workspace(),
       warnings: warningsFor(step),
@@ -111,8 +113,32 @@ export function createJob(options: JobOptions): Job {
     const env = { ...environment, ...stepOptions.env };
     if (action.post === undefined || !holds(action.postIf, { env, failed })) return undefined;
     const variables = { ...environmentOf(step), ...stateVariables(state) };
+    const { post: script } = action;
     return take(
-      await runPhase({ ...common, script: action.post, environment: variables, workspace: workspace(), warnings: [] }),
+      await runPhase({
+        ...common,
+        script,
+        interpreter: 'node',
+        environment: variables,
+        workspace: workspace(),
+        warnings: [],
+      }),
+    );
+  }
+
+  async function run({ script, env }: RunOptions): Promise<PhaseResult> {
+    const file = join(mkdtempSync(join(folder, 'script-')), 'run.sh');
+    writeFileSync(file, script);
+    const variables = { ...environment, ...env, GITHUB_ACTION: '__run', ...(debug && { RUNNER_DEBUG: '1' }) };
+    return take(
+      await runPhase({
+        ...common,
+        script: file,
+        interpreter: 'bash',
+        environment: variables,
+        workspace: workspace(),
+        warnings: [],
+      }),
     );
   }
 
@@ -124,6 +150,7 @@ export function createJob(options: JobOptions): Job {
       return [...masker.values];
     },
     use,
+    run,
     set(variables) {
       environment = { ...environment, ...withoutBlocked(variables) };
     },

@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import type { Emulator, Job, JobOptions, StepOptions } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createJob } from '../../emulator/runner.ts';
+import { seal } from '../../src/formats/seal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
@@ -126,6 +127,15 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     const bySts = chunks(await opened({ with: oidc }));
     expect(bySts).toEqual(expect.arrayContaining([...holding('AWSSecurityTokenServiceV20110615')]));
     expect(bySts.filter((file) => holding('SWBPortalService').includes(file))).toEqual([]);
+  });
+
+  test('a sealed session is opened without any client', async () => {
+    const sealing = { key: 'a-sealing-key-of-thirty-two-characters', server: '', repository: '', run: '' };
+    const keys = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'the-secret-inside', sessionToken: 'the-token-inside' };
+    const text = seal({ ...keys, account: '111111111111', region: 'us-east-1', job: '' }, sealing);
+    const paths = await opened({ with: { 'sealed-session': text, 'sealing-key': sealing.key } });
+    expect(paths.some((path) => path.endsWith('main/index.js'))).toBe(true);
+    expect(paths.filter((path) => /\d+\.index\.js$/.test(path))).toEqual([]);
   });
 });
 

@@ -9,9 +9,11 @@ import { parseFileCommands } from './file-command.ts';
 import type { Masker } from './masker.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
 
-/** All that one run of an action's main or post needs. */
+/** All that one run of an action's main or post, or of a `run:` step, needs. */
 export interface Phase {
   readonly script: string;
+  /** What runs the script. */
+  readonly interpreter: 'node' | 'bash';
   readonly environment: Readonly<Record<string, string>>;
   readonly workspace: string;
   /** Where this phase's command files are made. */
@@ -54,6 +56,9 @@ function makeCommandFiles(folder: string): CommandFiles {
     GITHUB_STEP_SUMMARY: path('GITHUB_STEP_SUMMARY'),
   };
 }
+
+/** As the runner starts it for `shell: bash`. */
+const bash = ['bash', '--noprofile', '--norc', '-eo', 'pipefail'] as const;
 
 const contentOf = (file: string): string => readFileSync(file, 'utf8');
 
@@ -99,7 +104,8 @@ export async function runPhase(phase: Phase): Promise<PhaseOutcome> {
   for (const warning of phase.warnings) transcript.annotate('warning', warning);
 
   const pause = kill === undefined ? [] : ['--import', new URL('./pause.ts', import.meta.url).href];
-  const child = spawn(process.execPath, [...pause, phase.script], {
+  const [program, ...options] = phase.interpreter === 'node' ? [process.execPath, ...pause] : bash;
+  const child = spawn(program, [...options, phase.script], {
     cwd: phase.workspace,
     env: { ...environment, ...files },
     stdio: ['ignore', 'pipe', 'pipe', kill === undefined ? 'ignore' : 'pipe'],

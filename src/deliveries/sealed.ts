@@ -1,7 +1,7 @@
 import type { Session } from '../credentials.ts';
 import { CredentialError } from '../errors.ts';
 import { type SealedSession, type Sealing, seal } from '../formats/seal.ts';
-import { readSealing } from '../sealing.ts';
+import { readSealing, readSealingKey } from '../sealing.ts';
 import type { Delivery } from './delivery.ts';
 
 /** The session as a text that passes through the outputs of a job, for later jobs of the same run that have the key. */
@@ -11,7 +11,7 @@ export const sealed: Delivery = {
   wanted(inputs) {
     const wanted = inputs.flag('output-sealed-session', false);
     // A key that is missing or short is refused here, before any request.
-    if (wanted) readSealing(inputs, {});
+    if (wanted) readSealingKey(inputs);
     return wanted;
   },
 
