@@ -1,11 +1,33 @@
 import { invalidInput } from './errors.ts';
+import type { Wishes } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import { chainedSessionLimit, type Hop } from './role.ts';
-import { findTag } from './tags.ts';
+import { checkTagCount, defaultTags, findTag, mergeTags, type Tag } from './tags.ts';
 
-/** Hops that each know what those before hand down: a tag that is inherited cannot be sent again. Throws INPUT_INVALID. */
-export function linkHops(hops: readonly Hop[]): readonly Hop[] {
+/**
+ * The hops that are signed for, one by the other, with the tags that each really sends: those of the job with its own,
+ * less what it inherits, for that cannot be sent again. Throws INPUT_INVALID.
+ */
+export function linkHops(hops: readonly Hop[], wishes: Wishes): readonly Hop[] {
+  if (hops.length === 0 || wishes.inputs.flag('role-skip-session-tagging', false)) return linked(hops);
+  const defaults = defaultTags(wishes.env);
+  return linked(hops.map((hop) => withDefaultTags(hop, defaults, wishes.inputs)));
+}
+
+function linked(hops: readonly Hop[]): readonly Hop[] {
   return hops.map((hop, index) => linkedTo(hops.slice(0, index), hop));
+}
+
+function withDefaultTags(hop: Hop, defaults: readonly Tag[], inputs: Inputs): Hop {
+  const tags = mergeTags(defaults, hop.tags ?? []);
+  checkTagCount(tags, (problem, hint) =>
+    inputs.optional('custom-tags') === undefined
+      ? invalidInput('role-chain', `gives ${hop.label} "tags", and so ${problem}`, hint)
+      : invalidInput('custom-tags', problem, hint),
+  );
+  const wanted = hop.transitiveTagKeys ?? [];
+  const transitive = tags.filter((tag) => wanted.some((key) => findTag([tag], key) !== undefined));
+  return { ...hop, tags, transitiveTagKeys: transitive.map(({ key }) => key) };
 }
 
 /** A role assumed from a role's session gets an hour at most; AWS would refuse, so say it before any request. */

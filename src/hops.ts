@@ -1,10 +1,10 @@
-import { CredentialError, invalidInput } from './errors.ts';
+import { CredentialError } from './errors.ts';
 import { type HopSettings, readInputSettings } from './hop-settings.ts';
 import type { Inputs } from './inputs.ts';
 import type { Env } from './ports.ts';
 import { chainedSessionLimit, checkRole, type Hop } from './role.ts';
 import { type ChainEntry, readRoleChain } from './role-chain.ts';
-import { checkTagCount, defaultTags, findTag, isDefaultTag, mergeTags, type Tag } from './tags.ts';
+import { findTag, isDefaultTag, mergeTags, type Tag } from './tags.ts';
 
 /** The roles asked for, first to last, and what the user should hear about them. */
 export interface Roles {
@@ -59,30 +59,23 @@ function readEntries(inputs: Inputs): readonly ChainEntry[] {
 /** What the inputs ask of more than one hop. */
 interface Shared {
   readonly settings: HopSettings;
-  /** Absent: sessions are not tagged. */
-  readonly tags?: readonly Tag[];
+  readonly tagging: 'wanted' | 'skipped';
   readonly specialCharacters: 'avoided' | undefined;
 }
 
-function readShared({ inputs, env }: Wishes): Shared {
-  const settings = readInputSettings(inputs);
-  const specialCharacters = inputs.flag('special-characters-workaround', false) ? 'avoided' : undefined;
-  if (inputs.flag('role-skip-session-tagging', false)) return { settings, specialCharacters };
-  return { settings, specialCharacters, tags: mergeTags(defaultTags(env), settings.tags ?? []) };
+function readShared({ inputs }: Wishes): Shared {
+  return {
+    settings: readInputSettings(inputs),
+    tagging: inputs.flag('role-skip-session-tagging', false) ? 'skipped' : 'wanted',
+    specialCharacters: inputs.flag('special-characters-workaround', false) ? 'avoided' : undefined,
+  };
 }
 
 /** A hop's own settings win over those that the inputs ask of it. */
 function hopOf({ role, label, settings: own }: ChainEntry, place: Place, shared: Shared): Hop {
   const { settings } = shared;
   const asked: HopSettings = place === 'last' ? settings : {};
-  const tags = shared.tags === undefined ? [] : mergeTags(shared.tags, own.tags ?? []);
-  checkTagCount(tags, (problem, hint) =>
-    own.tags === undefined
-      ? invalidInput('custom-tags', problem, hint)
-      : invalidInput('role-chain', `gives ${label} "tags", and so ${problem}`, hint),
-  );
-  const keys = own.transitiveTagKeys ?? settings.transitiveTagKeys ?? [];
-  const transitive = tags.filter((tag) => keys.some((key) => findTag([tag], key) !== undefined));
+  const tagged = shared.tagging === 'wanted';
   return {
     role,
     label,
@@ -94,22 +87,27 @@ function hopOf({ role, label, settings: own }: ChainEntry, place: Place, shared:
     sourceIdentity: own.sourceIdentity ?? asked.sourceIdentity,
     mfa: own.mfa ?? asked.mfa,
     specialCharacters: place === 'last' ? shared.specialCharacters : undefined,
-    tags: tags.length === 0 ? undefined : tags,
-    transitiveTagKeys: transitive.length === 0 ? undefined : transitive.map(({ key }) => key),
+    tags: tagged ? tagsOf(settings.tags, own.tags) : undefined,
+    transitiveTagKeys: tagged ? (own.transitiveTagKeys ?? settings.transitiveTagKeys) : undefined,
   };
 }
 
+function tagsOf(shared: readonly Tag[] | undefined, own: readonly Tag[] | undefined): readonly Tag[] | undefined {
+  return shared === undefined || own === undefined ? (own ?? shared) : mergeTags(shared, own);
+}
+
 /** Tags that are asked for and will not be sent, and transitive keys of no tag. */
-function warningsOf(entries: readonly ChainEntry[], { settings, tags }: Shared): readonly string[] {
+function warningsOf(entries: readonly ChainEntry[], { settings, tagging }: Shared): readonly string[] {
+  const shared = settings.tags ?? [];
   const inEntries = entries.map(({ label, settings: own }) => ({
     own,
-    known: own.tags ?? [],
+    known: [...shared, ...(own.tags ?? [])],
     tagsName: `Input "role-chain", ${label}: "tags"`,
     keysName: `Input "role-chain", ${label}: "transitive-tag-keys"`,
   }));
-  const known = inEntries.flatMap((entry) => entry.known);
+  const known = [...shared, ...inEntries.flatMap((entry) => entry.known)];
   const inInputs = { own: settings, known, tagsName: 'Input "custom-tags"', keysName: 'Input "transitive-tag-keys"' };
-  return [inInputs, ...inEntries].flatMap((place) => (tags === undefined ? ignoredAt(place) : untaggedAt(place, tags)));
+  return [inInputs, ...inEntries].flatMap(tagging === 'skipped' ? ignoredAt : untaggedAt);
 }
 
 /** Where tags are asked for, and what messages call it. */
@@ -125,9 +123,9 @@ function ignoredAt({ own, tagsName, keysName }: TagPlace): readonly string[] {
   return names.map((name) => `${name} is ignored, because "role-skip-session-tagging" is true.`);
 }
 
-function untaggedAt({ own, known, keysName }: TagPlace, tags: readonly Tag[]): readonly string[] {
+function untaggedAt({ own, known, keysName }: TagPlace): readonly string[] {
   const keys = own.transitiveTagKeys ?? [];
   return keys
-    .filter((key) => !isDefaultTag(key) && findTag([...tags, ...known], key) === undefined)
+    .filter((key) => !isDefaultTag(key) && findTag(known, key) === undefined)
     .map((key) => `${keysName} names ${JSON.stringify(key)}, which is the key of no session tag.`);
 }

@@ -39,7 +39,7 @@ export function makePlan(inputs: Inputs, env: Env): Decision {
   const { source, hops, roleSession } = candidate;
   const region = needed(given ?? candidate.region);
   checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
-  const plan = { region, source, hops: linkHops(hops) };
+  const plan = { region, source, hops: linkHops(hops, { inputs, env }) };
   return { plan, because, warnings: [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])] };
 }
 

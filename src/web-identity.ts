@@ -33,10 +33,7 @@ export function uncarried(hop: Hop, later: readonly Hop[], inputs: Inputs): read
   };
   const { externalId, sourceIdentity, mfa, tags = [] } = hop;
   const carries = (same: (other: Hop) => boolean) => later.some(same);
-  const tagsLost = tags.some(
-    ({ key, value, standing }) =>
-      standing === 'custom' && !carries((other) => findTag(other.tags ?? [], key)?.value === value),
-  );
+  const tagsLost = tags.some(({ key, value }) => !carries((other) => findTag(other.tags ?? [], key)?.value === value));
   return [
     externalId === undefined || carries((other) => other.externalId === externalId)
       ? []

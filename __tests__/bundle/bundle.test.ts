@@ -117,7 +117,7 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     expect(paths.filter((path) => /\.aws|[\\/](config|credentials)$|cache/.test(path))).toEqual([]);
   });
 
-  test('a client that is not needed is not loaded', async () => {
+  test('neither a client nor a parser that is not needed is loaded', async () => {
     const chunks = (paths: readonly string[]) =>
       paths.filter((path) => /\d+\.index\.js$/.test(path)).map((path) => path.replace(/^.*[\\/]/, ''));
     const holding = (name: string) =>
@@ -127,6 +127,11 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     const bySts = chunks(await opened({ with: oidc }));
     expect(bySts).toEqual(expect.arrayContaining([...holding('AWSSecurityTokenServiceV20110615')]));
     expect(bySts.filter((file) => holding('SWBPortalService').includes(file))).toEqual([]);
+    const yaml = holding('BAD_DIRECTIVE');
+    expect(yaml).not.toEqual([]);
+    expect(bySts.filter((file) => yaml.includes(file))).toEqual([]);
+    const chain = { 'role-chain': `- role-arn: ${oidc['role-to-assume']}`, 'aws-region': 'us-east-1' };
+    expect(chunks(await opened({ with: chain }))).toEqual(expect.arrayContaining(yaml));
   });
 
   test('a sealed session is opened without any client', async () => {

@@ -25,13 +25,17 @@ function checkAgents(pattern: string, requests: Seen['steps'][number]['requests'
 }
 
 function checkParameters(
-  wanted: NonNullable<ScenarioStep['parameters']>,
+  { parameters: wanted = {}, omits = {} }: ScenarioStep,
   requests: Seen['steps'][number]['requests'],
 ): void {
+  const sentBy = (operation: string) =>
+    requests.filter((request) => request.operation === operation).map((request) => request.parameters);
+  for (const operation of [...Object.keys(wanted), ...Object.keys(omits)]) expect(sentBy(operation)).not.toEqual([]);
   for (const [operation, parameters] of Object.entries(wanted)) {
-    const sent = requests.filter((request) => request.operation === operation).map((request) => request.parameters);
-    expect(sent).toEqual(sent.map(() => expect.objectContaining(parameters)));
-    expect(sent).not.toEqual([]);
+    expect(sentBy(operation)).toEqual(sentBy(operation).map(() => expect.objectContaining(parameters)));
+  }
+  for (const [operation, names] of Object.entries(omits)) {
+    expect(sentBy(operation).flatMap((parameters) => names.filter((name) => name in parameters))).toEqual([]);
   }
 }
 
@@ -49,7 +53,7 @@ function checkStep(step: ScenarioStep, { result, requests, proxied }: Seen['step
   if (step.proxied) expect(proxied).toEqual(step.proxied);
   if (step.userAgent) checkAgents(step.userAgent, requests);
   if (step.requests) expect(requests.map(({ line }) => line)).toEqual(step.requests);
-  checkParameters(step.parameters ?? {}, requests);
+  checkParameters(step, requests);
   // Only what was to be blanked whatever happens is changed, and so recorded, by a step that fails.
   if (step.fails !== undefined && step.exports === undefined) expect(Object.keys(result.state)).toEqual([]);
 }

@@ -39,6 +39,8 @@ export interface ScenarioStep {
   readonly userAgent?: string;
   /** Parameters that the requests of this operation carry. */
   readonly parameters?: Readonly<Record<string, Texts>>;
+  /** Parameters that no request of this operation carries. */
+  readonly omits?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A case: a folder with this as scenario.yaml. */
