@@ -162,6 +162,37 @@ const rows: readonly Row[] = [
     junk: notABoolean,
   },
   {
+    input: 'aws-profile',
+    beside: oidc,
+    given: 'some-profile',
+    means: wanted('profile', 'outputs'),
+    absent: wanted('environment', 'outputs'),
+    junk: [
+      'two words',
+      'a/b',
+      'a\\b',
+      '[a]',
+      'a]',
+      "it's",
+      'a"b',
+      '#a',
+      ';a',
+      'a\u0001b',
+      'a\nb',
+      'DEFAULT',
+      '__proto__',
+    ],
+  },
+  {
+    input: 'overwrite-aws-profile',
+    beside: { with: { ...role, 'aws-profile': 'some-profile' }, env: idToken },
+    given: 'true',
+    means: { overwrite: true },
+    absent: { overwrite: false },
+    junk: notABoolean,
+    twin: 'OVERWRITE_AWS_PROFILE',
+  },
+  {
     input: 'unset-current-credentials',
     beside: { with: role, env: { ...idToken, ...envKeys } },
     given: 'true',
@@ -243,7 +274,11 @@ const rows: readonly Row[] = [
 function read({ beside }: Row, inputs: Texts, env: Texts = {}): object {
   const all = { ...beside.env, ...env, ...inputVariables({ ...beside.with, ...inputs }) };
   const reader = readInputs(all, () => {});
-  return { ...readRequest(reader, all), unset: reader.flag('unset-current-credentials', false) };
+  return {
+    ...readRequest(reader, all),
+    unset: reader.flag('unset-current-credentials', false),
+    overwrite: reader.flag('overwrite-aws-profile', false),
+  };
 }
 
 /** What a step says that fails; it has asked nothing of AWS. */
