@@ -109,8 +109,9 @@ describe('the house', () => {
   test('the process, the AWS packages and the toolkit stand in their adapters only', () => {
     const found = (pattern: RegExp, of: ReadonlyMap<string, string>) =>
       sources.filter((path) => pattern.test(of.get(path) ?? ''));
-    expect(found(/\bprocess\./, code)).toEqual(['src/adapters/host.ts']);
     expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/job.ts']);
+    expect(found(/\bprocess\./, code)).toEqual(['src/adapters/files.ts', 'src/adapters/host.ts']);
+    expect(found(/from '(node:)?fs(\/promises)?'/, texts)).toEqual(['src/adapters/files.ts', 'src/adapters/lock.ts']);
     expect(found(/from '@(aws-sdk|smithy)\//, texts).filter((path) => !path.startsWith('src/adapters/aws/'))).toEqual(
       [],
     );

@@ -1,18 +1,22 @@
-import { replay, savedUndo } from './deliveries/undo.ts';
+import { type Machine, replay, savedUndo } from './deliveries/undo.ts';
 import { asCredentialError } from './errors.ts';
-import type { Env, Job } from './ports.ts';
+import type { Job } from './ports.ts';
 
 /** The whole story of post: takes back what main changed. Warns, never fails the job. */
-export function cleanUp(job: Job, env: Env): void {
+export function cleanUp(job: Job, machine: Machine): void {
   try {
-    const { restored, left, failed } = replay(savedUndo(job), job, env);
-    job.info(restored.length === 0 ? 'Nothing to restore.' : `Restored ${restored.join(', ')}.`);
+    const { restored, removed, left, failed } = replay(savedUndo(job), job, machine);
+    const undone = [
+      ...(restored.length === 0 ? [] : [`Restored ${restored.join(', ')}.`]),
+      ...(removed.length === 0 ? [] : [`Removed ${removed.join(', ')}.`]),
+    ];
+    job.info(undone.length === 0 ? 'Nothing to restore.' : undone.join(' '));
     if (failed.length > 0)
       job.warn(`These could not be restored, and steps after this one still see them: ${failed.join(', ')}.`);
     if (left.length > 0) job.info(`Left alone, because something else has changed them since: ${left.join(', ')}.`);
   } catch (error) {
     job.warn(
-      `The job's AWS variables could not be restored: ${asCredentialError(error).message}. Steps after this one may still see them.`,
+      `The job's AWS variables and profiles could not be restored: ${asCredentialError(error).message}. Steps after this one may still see them.`,
     );
   }
 }

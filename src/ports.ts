@@ -66,6 +66,29 @@ export interface Host {
   idToken(audience: string): Promise<string>;
   /** Milliseconds since the epoch. */
   now(): number;
+  readonly files: Files;
+}
+
+/** Text files that steps and jobs share. A path is one that `locate` gave; every method throws what the file system says. */
+export interface Files {
+  /** The path as absolute; `~/` is the home folder. */
+  locate(path: string): string;
+  /** `undefined` where there is no file. Throws where the file or its folder is a symbolic link, or where it is no UTF-8 text. */
+  read(path: string): string | undefined;
+  /** Throws where the file could not be written. */
+  checkWritable(path: string): void;
+  /** The folders that the file still lacks, the outermost first. */
+  missingFolders(path: string): readonly string[];
+  /** Removes a folder, where it is there and empty. */
+  removeFolder(path: string): void;
+  /**
+   * Replaces what stands in the file by what `change` makes of it, whole or not at all, for its owner alone, and while
+   * no other holds its lock; `undefined` is no file. Makes the folders that are missing. The lock and the file on its way
+   * carry the owner's name.
+   */
+  edit(path: string, owner: string, change: (text: string | undefined) => string | undefined): void;
+  /** Removes what an edit by this owner left behind when it was killed. */
+  discard(path: string, owner: string): void;
 }
 
 /** The job on the runner: its log, its masks, its variables, outputs and state. */

@@ -1,7 +1,7 @@
 import type { Session } from './credentials.ts';
 import { within } from './deadline.ts';
-import type { Delivery, Undo } from './deliveries/delivery.ts';
-import { type Delivering, deliver, deliveriesOfExisting } from './deliveries/index.ts';
+import { type Delivery, type Undo, wantsEnvironment } from './deliveries/delivery.ts';
+import { checkDeliveries, type Delivering, deliver, deliveriesOfExisting } from './deliveries/index.ts';
 import { exportRegion } from './deliveries/region.ts';
 import { saveUndo } from './deliveries/undo.ts';
 import { asCredentialError, CredentialError } from './errors.ts';
@@ -55,6 +55,7 @@ async function configure(given: Inputs, before: Machine, { job, host, connect }:
   const inputs = await withYaml(given);
   const request = await readRequest(inputs, before.env);
   for (const warning of request.warnings) job.warn(warning);
+  checkDeliveries(request.wanted, inputs, before);
   const say = (line: string): void => {
     maskText(line, request.guard, job);
     job.info(line);
@@ -69,7 +70,7 @@ async function configure(given: Inputs, before: Machine, { job, host, connect }:
 function endUnset(inputs: Inputs, { job, host, remember }: Omit<Delivering, 'inputs'>): void {
   job.info('No role and no source is given: there is nothing more to do.');
   const given = inputs.optional('aws-region') !== undefined && inputs.origin('aws-region') === undefined;
-  if (!given || !inputs.flag('output-env-credentials', true)) return;
+  if (!given || !wantsEnvironment(inputs)) return;
   exportRegion(needed(readRegion(inputs)), { job, host, record: (undo) => remember(undo, job) });
 }
 

@@ -4,6 +4,7 @@ import { chooseDeliveries, deliver } from '../../src/deliveries/index.ts';
 import { saveUndo } from '../../src/deliveries/undo.ts';
 import { readInputs } from '../../src/inputs.ts';
 import { keysOf, type MemoryJob, memoryHost, memoryJob } from '../support/memory.ts';
+import { memoryDisk } from '../support/memory-disk.ts';
 
 const session = {
   credentials: keysOf('a'),
@@ -57,7 +58,7 @@ describe('environment', () => {
     run(job, env);
     expect(Object.fromEntries(job.exported)).toEqual(ours);
     expect(Object.fromEntries(job.outputs)).toEqual(identity);
-    cleanUp(job, env);
+    cleanUp(job, { env, files: memoryDisk() });
     expect(Object.fromEntries(job.exported)).toEqual(nothing);
   });
 
@@ -73,7 +74,7 @@ describe('environment', () => {
     const job = memoryJob(env);
     run(job, env);
     expect(env).toEqual(ours);
-    cleanUp(job, env);
+    cleanUp(job, { env, files: memoryDisk() });
     expect(env).toEqual(before);
   });
 
@@ -90,7 +91,7 @@ describe('environment', () => {
     const job = memoryJob(env);
     run(job, env);
     env.AWS_REGION = 'ap-south-1';
-    cleanUp(job, env);
+    cleanUp(job, { env, files: memoryDisk() });
     expect(env).toEqual({ ...nothing, AWS_REGION: 'ap-south-1' });
     expect(job.said.at(-1)).toBe('Left alone, because something else has changed them since: AWS_REGION.');
   });
@@ -99,7 +100,7 @@ describe('environment', () => {
     const env: Record<string, string> = { AWS_REGION: 'eu-west-1' };
     const job = memoryJob(env);
     run(job, env);
-    cleanUp(job, { ...env, AWS_REGION: 'eu-west-1' });
+    cleanUp(job, { env: { ...env, AWS_REGION: 'eu-west-1' }, files: memoryDisk() });
     expect(job.exported.get('AWS_REGION')).toBe('eu-west-1');
   });
 
@@ -161,7 +162,7 @@ describe('all or nothing', () => {
 describe('clean-up', () => {
   test('says so where there is nothing to do', () => {
     const job = memoryJob();
-    cleanUp(job, {});
+    cleanUp(job, { env: {}, files: memoryDisk() });
     expect(job.said).toEqual(['Nothing to restore.']);
   });
 
@@ -170,7 +171,7 @@ describe('clean-up', () => {
     (state) => {
       const job = memoryJob();
       job.saveState('undo', state);
-      cleanUp(job, {});
+      cleanUp(job, { env: {}, files: memoryDisk() });
       expect(job.said.at(-1)).toMatch(/^warning: .*could not be restored/);
       expect(job.exported.size).toBe(0);
     },
@@ -183,9 +184,9 @@ describe('clean-up', () => {
     const second = memoryJob(env);
     run(second, env, {}, { ...parcel, session: { ...session, credentials: keysOf('b'), region: 'eu-west-1' } });
     expect(env.AWS_ACCESS_KEY_ID).toBe('key of b');
-    cleanUp(second, env);
+    cleanUp(second, { env, files: memoryDisk() });
     expect(env).toEqual(ours);
-    cleanUp(first, env);
+    cleanUp(first, { env, files: memoryDisk() });
     expect(env).toEqual(nothing);
   });
 });

@@ -1,6 +1,7 @@
 import { cleanUp } from '../../src/clean-up.ts';
 import { run } from '../../src/run.ts';
 import { type MemoryJob, memoryAws, memoryHost, memoryJob } from './memory.ts';
+import { type MemoryDisk, memoryDisk } from './memory-disk.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -29,15 +30,18 @@ export interface MemoryRunner {
   env(): Texts;
   /** Changes variables between uses, as a `run:` step would. */
   set(variables: Texts): void;
+  /** The machine's shared files, which outlive every use. */
+  readonly disk: MemoryDisk;
   use(step: MemoryUse): Promise<MemoryUsed>;
   /** Runs the post of the last use whose post has not run, where `full` cannot be written; returns its job. */
   post(full?: readonly string[]): MemoryJob;
 }
 
-export function memoryRunner(environment: Texts = {}): MemoryRunner {
+export function memoryRunner(environment: Texts = {}, disk: MemoryDisk = memoryDisk()): MemoryRunner {
   let env: Texts = environment;
   const states: Texts[] = [];
   return {
+    disk,
     env: () => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
     set(variables) {
       env = { ...env, ...variables };
@@ -45,7 +49,7 @@ export function memoryRunner(environment: Texts = {}): MemoryRunner {
     async use({ with: inputs = {}, aws = memoryAws(), full = [], ...machine }) {
       const variables = { ...env, ...inputVariables(inputs) };
       const job = memoryJob(variables, full);
-      const host = memoryHost(job, { ...machine, env: variables });
+      const host = memoryHost(job, { ...machine, env: variables, disk });
       const error = await run({ job, host, connect: () => ({ aws, idToken: host.idToken }) }).then(
         () => undefined,
         (caught: unknown) => caught,
@@ -58,7 +62,7 @@ export function memoryRunner(environment: Texts = {}): MemoryRunner {
       const variables = { ...env };
       const job = memoryJob(variables, full);
       for (const [name, value] of Object.entries(states.pop() ?? {})) job.saveState(name, value);
-      cleanUp(job, variables);
+      cleanUp(job, { env: variables, files: disk });
       env = { ...env, ...Object.fromEntries(job.exported) };
       return job;
     },

@@ -1,6 +1,7 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
-import type { Assumption, Aws, Env, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
+import type { Assumption, Aws, Env, Files, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
+import { memoryDisk } from './memory-disk.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
 export interface MemoryJob extends Job {
@@ -54,9 +55,10 @@ export function memoryHost(
     readonly files?: Readonly<Record<string, string>>;
     readonly now?: string;
     readonly idTokens?: readonly string[];
+    readonly disk?: Files;
   } = {},
 ): Host & { readonly opened: string[]; readonly audiences: string[] } {
-  const { env = {}, files = {}, now = '2026-01-01T00:00:00Z', idTokens = [] } = options;
+  const { env = {}, files = {}, now = '2026-01-01T00:00:00Z', idTokens = [], disk = memoryDisk() } = options;
   const opened: string[] = [];
   const audiences: string[] = [];
   return {
@@ -82,6 +84,7 @@ export function memoryHost(
       return token;
     },
     now: () => Date.parse(now),
+    files: disk,
   };
 }
 

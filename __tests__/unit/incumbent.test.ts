@@ -248,6 +248,37 @@ const rows: readonly Row[] = [
     junk: notABoolean,
   },
   {
+    input: 'aws-profile',
+    beside: oidc,
+    given: 'some-profile',
+    means: wanted('profile', 'outputs'),
+    absent: wanted('environment', 'outputs'),
+    junk: [
+      'two words',
+      'a/b',
+      'a\\b',
+      '[a]',
+      'a]',
+      "it's",
+      'a"b',
+      '#a',
+      ';a',
+      'a\u0001b',
+      'a\nb',
+      'DEFAULT',
+      '__proto__',
+    ],
+  },
+  {
+    input: 'overwrite-aws-profile',
+    beside: { with: { ...role, 'aws-profile': 'some-profile' }, env: idToken },
+    given: 'true',
+    means: { overwrite: true },
+    absent: { overwrite: false },
+    junk: notABoolean,
+    twin: 'OVERWRITE_AWS_PROFILE',
+  },
+  {
     input: 'unset-current-credentials',
     beside: { with: role, env: { ...idToken, ...envKeys } },
     given: 'true',
@@ -329,7 +360,11 @@ const rows: readonly Row[] = [
 async function read({ beside }: Row, inputs: Texts, env: Texts = {}): Promise<object> {
   const all = { ...beside.env, ...env, ...inputVariables({ ...beside.with, ...inputs }) };
   const reader = readInputs(all, () => {});
-  return { ...(await readRequest(reader, all)), unset: reader.flag('unset-current-credentials', false) };
+  return {
+    ...(await readRequest(reader, all)),
+    unset: reader.flag('unset-current-credentials', false),
+    overwrite: reader.flag('overwrite-aws-profile', false),
+  };
 }
 
 /** What a step says that fails; it has asked nothing of AWS. */

@@ -4,7 +4,10 @@ import type { Inputs } from '../inputs.ts';
 import type { Job, Machine } from '../ports.ts';
 
 /** How to take back one effect; what post reads from the step's state. */
-export type Undo = {
+export type Undo = UndoRestore | UndoSection | UndoDiscard | UndoFolder;
+
+/** Puts a variable back. */
+export interface UndoRestore {
   readonly undo: 'restore';
   /** The variable. */
   readonly name: string;
@@ -12,7 +15,37 @@ export type Undo = {
   readonly ours: string;
   /** What stood there before; empty where nothing did. */
   readonly before: string;
-};
+}
+
+/** Removes a section from a file, or puts back the one that stood there. */
+export interface UndoSection {
+  readonly undo: 'section';
+  readonly path: string;
+  readonly header: string;
+  /** Digest of the section that this step wrote. */
+  readonly ours: string;
+  /** The section that stood there before, its secrets masked; empty where none did. */
+  readonly before: string;
+  /** The line end that went before the section. */
+  readonly joint: string;
+  /** A file without a byte: where none was there, one that is emptied goes. */
+  readonly empty: 'kept' | 'removed';
+  /** What the step calls itself in its locks. */
+  readonly owner: string;
+}
+
+/** Removes what is left of an edit that was killed. */
+export interface UndoDiscard {
+  readonly undo: 'discard';
+  readonly path: string;
+  readonly owner: string;
+}
+
+/** Removes a folder that this step made, where nothing else has come into it. */
+export interface UndoFolder {
+  readonly undo: 'folder';
+  readonly path: string;
+}
 
 /** What a delivery may touch. `record` saves how to undo an effect and must be called before the effect. */
 export interface DeliveryEffects {
@@ -27,6 +60,8 @@ export interface Delivery {
   readonly kind: string;
   /** Whether the inputs ask for it. Throws INPUT_INVALID on junk. */
   wanted(inputs: Inputs): boolean;
+  /** Looks, before any request, whether the machine lets it be made. Throws CredentialError. */
+  check?(inputs: Inputs, host: Machine): void;
   /** Returns what to say in the log, such as `environment variables`; never a secret. */
   deliver(parcel: Parcel, effects: DeliveryEffects): string;
 }
@@ -49,6 +84,11 @@ export function exportVariables(
   if (entries.length === 0) return;
   record(entries.map(([name, value]) => ({ undo: 'restore', name, ours: digest(value), before: before(name, host) })));
   for (const [name, value] of entries) job.exportVariable(name, value);
+}
+
+/** Whether the job's environment is to hold the credentials: unless said otherwise, where no profile does. Throws INPUT_INVALID. */
+export function wantsEnvironment(inputs: Inputs): boolean {
+  return inputs.flag('output-env-credentials', inputs.optional('aws-profile') === undefined);
 }
 
 /** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */

@@ -1,11 +1,11 @@
 import type { Session } from '../credentials.ts';
 import type { Machine } from '../ports.ts';
-import { type Delivery, exportVariables } from './delivery.ts';
+import { type Delivery, exportVariables, wantsEnvironment } from './delivery.ts';
 
 /** Environment variables for the steps that follow. */
 export const environment: Delivery = {
   kind: 'environment',
-  wanted: (inputs) => inputs.flag('output-env-credentials', true),
+  wanted: wantsEnvironment,
 
   deliver({ session }, effects) {
     exportVariables(variablesOf(session, effects.host), effects);

@@ -5,16 +5,22 @@ import { credentialOutputs } from './credential-outputs.ts';
 import type { Delivery, Parcel, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
 import { outputs } from './outputs.ts';
+import { profile } from './profile.ts';
 import { region } from './region.ts';
 import { sealed } from './sealed.ts';
 import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
-export const deliveries: readonly Delivery[] = [environment, sealed, credentialOutputs, outputs];
+export const deliveries: readonly Delivery[] = [profile, environment, sealed, credentialOutputs, outputs];
 
 /** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
 export function chooseDeliveries(inputs: Inputs): readonly Delivery[] {
   return deliveries.filter((delivery) => delivery.wanted(inputs));
+}
+
+/** Looks whether the machine lets them be made, so that no role is assumed in vain. Throws CredentialError. */
+export function checkDeliveries(wanted: readonly Delivery[], inputs: Inputs, host: Machine): void {
+  for (const delivery of wanted) delivery.check?.(inputs, host);
 }
 
 /** The same for credentials that stand in the job already: of its environment, only the region is left to set. */
@@ -42,14 +48,14 @@ export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: De
     return wanted.map((delivery) => delivery.deliver(parcel, { job, host, inputs, record }));
   } catch (error) {
     // What kept the delivery from being made may keep it from being undone here; post has the list and tries again.
-    replay(undo, job, host.env);
-    throw new CredentialError(
-      'DELIVERY_FAILED',
-      `The credentials could not be handed to the job: ${asCredentialError(error).message}`,
-      {
-        hint: 'Check that the disk is not full and that the runner can write its command files; then run the job again.',
-        cause: error,
-      },
-    );
+    replay(undo, job, host);
+    const message = `The credentials could not be handed to the job: ${asCredentialError(error).message}`;
+    throw new CredentialError('DELIVERY_FAILED', message, {
+      hint:
+        error instanceof CredentialError
+          ? error.hint
+          : 'Check that the disk is not full and that the runner can write its command files; then run the job again.',
+      cause: error,
+    });
   }
 }

@@ -1,15 +1,22 @@
 import { asCredentialError } from '../errors.ts';
-import type { Env, Job } from '../ports.ts';
-import { digest, type Undo } from './delivery.ts';
+import { sectionsIn, unplaceSection } from '../formats/ini.ts';
+import type { Files, Host, Job } from '../ports.ts';
+import { digest, type Undo, type UndoRestore, type UndoSection } from './delivery.ts';
+
+/** Where effects are taken back, beside the job. */
+export type Machine = Pick<Host, 'env' | 'files'>;
 
 /** What came of each effect when it was taken back. */
 export interface Undone {
   readonly restored: readonly string[];
+  readonly removed: readonly string[];
   /** Changed by someone else since, and so left alone. */
   readonly left: readonly string[];
   /** Could not be written. */
   readonly failed: readonly string[];
 }
+
+type Verdict = keyof Undone | undefined;
 
 const stateName = 'undo';
 
@@ -28,39 +35,98 @@ export function savedUndo(job: Job): readonly Undo[] {
 }
 
 /** Takes the effects back, last in, first out; one that fails does not keep the others. */
-export function replay(undo: readonly Undo[], job: Job, env: Env): Undone {
+export function replay(undo: readonly Undo[], job: Job, machine: Machine): Undone {
   const verdicts = new Map<string, keyof Undone>();
   for (const entry of undo.toReversed()) {
-    const verdict = restore(entry, job, env);
-    // Of several effects on one variable the last one taken back decides, unless it found one that could not be.
-    if (verdict !== undefined && verdicts.get(entry.name) !== 'failed') verdicts.set(entry.name, verdict);
+    const name = nameOf(entry);
+    const verdict = attempt(name, () => takeBack(entry, job, machine), job);
+    // Of several effects on one thing the last one taken back decides, unless it found one that could not be.
+    if (verdict !== undefined && verdicts.get(name) !== 'failed') verdicts.set(name, verdict);
   }
   const named = (wanted: keyof Undone) =>
     [...verdicts].flatMap(([name, verdict]) => (verdict === wanted ? [name] : []));
-  return { restored: named('restored'), left: named('left'), failed: named('failed') };
+  return { restored: named('restored'), removed: named('removed'), left: named('left'), failed: named('failed') };
 }
 
-/**
- * Restores a variable that still holds our value, and one that shows what stood before us: either it is back already,
- * and saying so again changes nothing, or a step-level `env:` hides our value, which must go from the job all the same.
- */
-function restore({ name, ours, before }: Undo, job: Job, env: Env): keyof Undone | undefined {
-  const present = env[name] ?? '';
-  if (present === '' && before === '') return undefined;
-  if (digest(present) !== ours && present !== before) return 'left';
+function attempt(name: string, act: () => Verdict, job: Job): Verdict {
   try {
-    job.exportVariable(name, before);
-    return 'restored';
+    return act();
   } catch (error) {
     job.debug(`${name}: ${asCredentialError(error).message}`);
     return 'failed';
   }
 }
 
+function nameOf(entry: Undo): string {
+  switch (entry.undo) {
+    case 'restore':
+      return entry.name;
+    case 'section':
+      return `[${entry.header}] of ${entry.path}`;
+    case 'discard':
+      return `the lock of ${entry.path}`;
+    case 'folder':
+      return `the folder ${entry.path}`;
+  }
+}
+
+function takeBack(entry: Undo, job: Job, { env, files }: Machine): Verdict {
+  switch (entry.undo) {
+    case 'restore':
+      return restore(entry, job, env[entry.name] ?? '');
+    case 'section':
+      return takeBackSection(entry, files);
+    case 'discard':
+      files.discard(entry.path, entry.owner);
+      return undefined;
+    case 'folder':
+      files.removeFolder(entry.path);
+      return undefined;
+  }
+}
+
+/**
+ * Restores a variable that still holds our value, and one that shows what stood before us: either it is back already,
+ * and saying so again changes nothing, or a step-level `env:` hides our value, which must go from the job all the same.
+ * Where nothing stood, '' is all that a runner lets be set: the AWS CLI takes an empty AWS_PROFILE for the name of a profile.
+ */
+function restore({ name, ours, before }: UndoRestore, job: Job, present: string): Verdict {
+  if (present === '' && before === '') return undefined;
+  if (digest(present) !== ours && present !== before) return 'left';
+  job.exportVariable(name, before);
+  return 'restored';
+}
+
+/** Takes a section back that is as this step wrote it, whatever else has been written into the file since. */
+function takeBackSection({ path, header, ours, before, joint, empty, owner }: UndoSection, files: Files): Verdict {
+  let verdict: Verdict = before === '' ? undefined : 'left';
+  // An edit would make the folders of a file that is gone.
+  if (files.read(path) === undefined) return verdict;
+  files.edit(path, owner, (text) => {
+    if (text === undefined) return undefined;
+    const named = sectionsIn(text).filter((section) => section.header === header);
+    const written = named.find(({ start, end }) => digest(text.slice(start, end)) === ours);
+    if (written === undefined) {
+      const stands = named.map(({ start, end }) => text.slice(start, end)).join('');
+      verdict = stands === before ? undefined : 'left';
+      return text;
+    }
+    verdict = before === '' ? 'removed' : 'restored';
+    const after = unplaceSection(text, written, { before, joint });
+    return after === '' && empty === 'removed' ? undefined : after;
+  });
+  return verdict;
+}
+
+const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['restore', ['name', 'ours', 'before']],
+  ['section', ['path', 'header', 'ours', 'before', 'joint', 'empty', 'owner']],
+  ['discard', ['path', 'owner']],
+  ['folder', ['path']],
+]);
+
 function isUndo(value: unknown): value is Undo {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
-  return (
-    fields.get('undo') === 'restore' && ['name', 'ours', 'before'].every((key) => typeof fields.get(key) === 'string')
-  );
+  return fieldsOf.get(fields.get('undo'))?.every((key) => typeof fields.get(key) === 'string') ?? false;
 }

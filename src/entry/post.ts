@@ -1,5 +1,6 @@
+import { createFiles } from '../adapters/files.ts';
 import { environment } from '../adapters/host.ts';
 import { createJob } from '../adapters/job.ts';
 import { cleanUp } from '../clean-up.ts';
 
-cleanUp(createJob(), environment());
+cleanUp(createJob(), { env: environment(), files: createFiles() });

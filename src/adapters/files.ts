@@ -1,0 +1,162 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Files } from '../ports.ts';
+import { acquire, unlock } from './lock.ts';
+
+/** A token, a cache file, a profile file is some kilobytes; more than this is not one. */
+const sizeLimit = 1_048_576;
+
+/** The file system. */
+export function createFiles(): Files {
+  return {
+    locate: (path) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path)),
+    read: readText,
+    checkWritable,
+    missingFolders,
+    removeFolder: (path) => ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(path)),
+    edit,
+    discard(path, owner) {
+      rmSync(onItsWay(path, owner), { force: true });
+      unlock(path, owner);
+    },
+  };
+}
+
+/** Reads a regular file of some kilobytes. */
+export function readRegularFile(path: string, links: 'refused' | 'followed'): Buffer {
+  if (links === 'refused') refuseLinks(path);
+  const noFollow = links === 'refused' ? (constants.O_NOFOLLOW ?? 0) : 0;
+  // Not blocking, so that a named pipe is refused below instead of waited for.
+  const file = openSync(path, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile()) throw new Error('it is not a regular file');
+    if (status.size > sizeLimit) throw new Error('it is larger than 1 MiB');
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseLinks(path: string): void {
+  if (statusOf(path)?.isSymbolicLink()) throw new Error('it is a symbolic link');
+  if (statusOf(dirname(path))?.isSymbolicLink()) throw new Error('its folder is a symbolic link');
+}
+
+function readText(path: string): string | undefined {
+  refuseLinks(path);
+  if (statusOf(path) === undefined) return undefined;
+  const bytes = readRegularFile(path, 'refused');
+  const text = bytes.toString('utf8');
+  // What is not UTF-8 would not come out as it went in.
+  if (!Buffer.from(text).equals(bytes)) throw new Error('it is not UTF-8 text');
+  return text;
+}
+
+function checkWritable(path: string): void {
+  const [outermost] = missingFolders(path);
+  const folder = dirname(outermost ?? path);
+  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+  accessSync(folder, constants.W_OK | constants.X_OK);
+  const old = statusOf(path);
+  if (old !== undefined) checkReplaceable(path, old);
+}
+
+/** Renaming asks for no permission on the file that it replaces, and makes it ours. */
+function checkReplaceable(path: string, { uid }: Stats): void {
+  const user = process.geteuid?.() ?? 0;
+  if (user !== 0 && user !== uid) throw new Error('it belongs to another user');
+  accessSync(path, constants.W_OK);
+}
+
+function missingFolders(path: string): readonly string[] {
+  const folder = dirname(path);
+  return statusOf(folder) === undefined && folder !== path ? [...missingFolders(folder), folder] : [];
+}
+
+function edit(path: string, owner: string, change: (text: string | undefined) => string | undefined): void {
+  const lock = acquire(path, owner);
+  try {
+    const before = readText(path);
+    const after = change(before);
+    if (after === before) return;
+    lock.check();
+    if (after === undefined) rmSync(path, { force: true });
+    else write(path, owner, after);
+    sync(dirname(path));
+  } finally {
+    lock.release();
+  }
+}
+
+function write(path: string, owner: string, text: string): void {
+  const old = statusOf(path);
+  if (old !== undefined) checkReplaceable(path, old);
+  const temporary = onItsWay(path, owner);
+  rmSync(temporary, { force: true });
+  try {
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(file, text);
+      if (old !== undefined) keepOwner(file, old);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A file of somebody else stays theirs where root writes it. */
+function keepOwner(file: number, { uid, gid }: Stats): void {
+  if (fstatSync(file).uid !== uid) fchownSync(file, uid, gid);
+}
+
+/** So that a rename outlives a power cut; not every system lets a folder be opened. */
+function sync(folder: string): void {
+  try {
+    const opened = openSync(folder, 'r');
+    try {
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    // The file itself is on the disk.
+  }
+}
+
+function onItsWay(path: string, owner: string): string {
+  return `${path}.${owner}.tmp`;
+}
+
+function statusOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function ignoring(codes: readonly string[], act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && codes.includes(String(error.code)))) throw error;
+  }
+}
