@@ -48,7 +48,7 @@ const wire = (attempts = 1) => {
   const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined } };
   const aws = connect({
     network,
-    connections: openConnections(network),
+    connections: async () => openConnections(network),
     say: () => {},
     mask: (secret) => void masks.push(secret),
   });

@@ -82,7 +82,7 @@ function askSts(endpoint: string, settings: Partial<Network> = {}) {
   const lines: string[] = [];
   const aws = connect({
     network,
-    connections: openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask() {},
   });
@@ -128,15 +128,13 @@ describe('AWS_CA_BUNDLE', () => {
       `${own.certificate}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
       'certificate 2 of 2 is damaged',
     ],
-  ])('a file that %s is refused before anything is sent', (_name, content, problem) => {
+  ])('a file that %s is refused before anything is sent', async (_name, content, problem) => {
     const certificates = join(folder, 'junk.pem');
     if (content !== undefined) writeFileSync(certificates, content);
-    expect(() => askSts(`http://127.0.0.1:${http}`, { certificates })).toThrow(
-      expect.objectContaining({
-        code: 'INPUT_INVALID',
-        message: expect.stringMatching(`AWS_CA_BUNDLE names .*${problem}`),
-      }),
-    );
+    await expect(askSts(`http://127.0.0.1:${http}`, { certificates }).identity).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(`AWS_CA_BUNDLE names .*${problem}`),
+    });
     rmSync(certificates, { force: true });
     expect(paths).toEqual([]);
   });

@@ -1,7 +1,6 @@
 import { connect } from '../adapters/aws/aws.ts';
-import { openConnections } from '../adapters/connections.ts';
+import type { Connections } from '../adapters/connections.ts';
 import { createHost, exit } from '../adapters/host.ts';
-import { requestIdToken } from '../adapters/id-token.ts';
 import { createJob } from '../adapters/job.ts';
 import { asCredentialError, causesOf } from '../errors.ts';
 import { run } from '../run.ts';
@@ -15,11 +14,19 @@ try {
     host,
     connect(network, say) {
       const { attempts } = network;
-      const connections = openConnections(network);
+      // Node's HTTP and TLS modules cost as much as all else at start, so what needs them is loaded by the first request.
+      let opened: Promise<Connections> | undefined;
+      const connections = () => {
+        opened ??= import('../adapters/connections.ts').then(({ openConnections }) => openConnections(network));
+        return opened;
+      };
       const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;
       return {
         aws: connect({ network, connections, say, mask }),
-        idToken: (audience) => requestIdToken(audience, { url, requestToken, attempts, connections, say, mask }),
+        async idToken(audience) {
+          const [{ requestIdToken }, open] = await Promise.all([import('../adapters/id-token.ts'), connections()]);
+          return requestIdToken(audience, { url, requestToken, attempts, connections: open, say, mask });
+        },
       };
     },
   });

@@ -4,17 +4,17 @@ import type { Transport, Wire } from './client-settings.ts';
 import { withPlainKeys } from './plain-keys.ts';
 
 interface ClientModule {
-  readonly openTransport: (wire: Wire) => Transport;
+  readonly openTransport: (wire: Wire) => Promise<Transport>;
 }
 
 /** AWS over its SDK. A client's code is loaded by the first call that needs it; credentials are masked at birth. */
 export function connect(wire: Wire): Aws {
   // Connections are shared by all calls; the code that opens them comes with the first client's.
-  let transport: Transport | undefined;
+  let transport: Promise<Transport> | undefined;
   const client = async <M extends ClientModule>(loading: Promise<M>): Promise<readonly [M, Transport]> => {
     const module = await loading;
     transport ??= module.openTransport(wire);
-    return [module, transport];
+    return [module, await transport];
   };
   const masked = (credentials: Credentials): void => {
     for (const value of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) {

@@ -7,7 +7,8 @@ import { retryStrategy } from './retry-strategy.ts';
 /** What the clients of one step are made with. */
 export interface Wire {
   readonly network: Network;
-  readonly connections: Connections;
+  /** The same at every call. Throws INPUT_INVALID where they cannot be opened. */
+  connections(): Promise<Connections>;
   /** A line for the log. */
   say(line: string): void;
   mask(secret: string): void;
@@ -19,8 +20,8 @@ export interface Transport extends Wire {
 }
 
 /** Connections stay open between the hops of a chain. */
-export function openTransport(wire: Wire): Transport {
-  return { ...wire, requestHandler: requestHandler(wire.connections) };
+export async function openTransport(wire: Wire): Promise<Transport> {
+  return { ...wire, requestHandler: requestHandler(await wire.connections()) };
 }
 
 /** One operation of one service, as the user knows it. */
