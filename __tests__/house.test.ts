@@ -111,7 +111,11 @@ describe('the house', () => {
       sources.filter((path) => pattern.test(of.get(path) ?? ''));
     expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/job.ts']);
     expect(found(/\bprocess\./, code)).toEqual(['src/adapters/files.ts', 'src/adapters/host.ts']);
-    expect(found(/from '(node:)?fs(\/promises)?'/, texts)).toEqual(['src/adapters/files.ts', 'src/adapters/lock.ts']);
+    expect(found(/from '(node:)?fs(\/promises)?'/, texts)).toEqual([
+      'src/adapters/files.ts',
+      'src/adapters/host-certificates.ts',
+      'src/adapters/lock.ts',
+    ]);
     expect(found(/from '@(aws-sdk|smithy)\//, texts).filter((path) => !path.startsWith('src/adapters/aws/'))).toEqual(
       [],
     );
