@@ -110,6 +110,8 @@ interface Way {
   /** `held` is what stands in the job when the session is delivered. */
   env(session: Session, held: Texts): Texts;
   outputs(session: Session): Texts;
+  /** The files that are there beside those that were. */
+  disk(session: Session): Texts;
   /** What cannot be written where the delivery fails. */
   readonly full: string;
 }
@@ -129,13 +131,33 @@ const credentialOutputsOf = ({ credentials }: Session): Texts => ({
   'aws-expiration': credentials.expiration?.toISOString() ?? '',
 });
 
+const profileOf = ({ credentials, region }: Session): Texts => {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const token = sessionToken === undefined ? '' : `aws_session_token = ${sessionToken}\n`;
+  const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n${token}`;
+  return {
+    '/home/runner/.aws/': '',
+    '/home/runner/.aws/credentials': `[some-profile]\n${keys}`,
+    '/home/runner/.aws/config': `[profile some-profile]\nregion = ${region}\n`,
+  };
+};
+const nowhere = () => ({});
+
 const ways: readonly Way[] = [
-  { name: 'environment', with: {}, env: variablesOf, outputs: () => ({}), full: 'export AWS_DEFAULT_REGION=us-east-1' },
+  {
+    name: 'environment',
+    with: {},
+    env: variablesOf,
+    outputs: nowhere,
+    disk: nowhere,
+    full: 'export AWS_DEFAULT_REGION=us-east-1',
+  },
   {
     name: 'outputs',
     with: { 'output-env-credentials': 'false', 'output-credentials': 'true' },
-    env: () => ({}),
+    env: nowhere,
     outputs: credentialOutputsOf,
+    disk: nowhere,
     full: 'output aws-access-key-id',
   },
   {
@@ -143,7 +165,24 @@ const ways: readonly Way[] = [
     with: { 'output-credentials': 'true' },
     env: variablesOf,
     outputs: credentialOutputsOf,
+    disk: nowhere,
     full: 'output aws-access-key-id',
+  },
+  {
+    name: 'profile',
+    with: { 'aws-profile': 'some-profile' },
+    env: nowhere,
+    outputs: nowhere,
+    disk: profileOf,
+    full: 'output aws-account-id',
+  },
+  {
+    name: 'everything',
+    with: { 'aws-profile': 'some-profile', 'output-env-credentials': 'true', 'output-credentials': 'true' },
+    env: (session, held) => ({ ...variablesOf(session, held), AWS_PROFILE: 'some-profile' }),
+    outputs: credentialOutputsOf,
+    disk: profileOf,
+    full: 'export AWS_DEFAULT_REGION=us-east-1',
   },
 ];
 
@@ -207,7 +246,7 @@ const holding = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts
 /** What the contract says of a case: the job's variables and the step's outputs when main has ended. */
 function contract({ source, hop, way, trouble }: Case, held: Texts, unset: 'unset' | 'left') {
   const start = unset === 'unset' ? blanked(held) : held;
-  if (trouble !== 'nothing') return { env: start, outputs: {} };
+  if (trouble !== 'nothing') return { env: start, outputs: {}, disk: {} };
   const session = hop === 'with a role' ? roleSession(target) : source.session(held);
   const outputs = {
     'aws-account-id': session.identity.account,
@@ -216,7 +255,7 @@ function contract({ source, hop, way, trouble }: Case, held: Texts, unset: 'unse
     'credential-source': source.kind,
     ...way.outputs(session),
   };
-  return { env: holding({ ...start, ...way.env(session, start) }), outputs };
+  return { env: holding({ ...start, ...way.env(session, start) }), outputs, disk: way.disk(session) };
 }
 
 /** What makes the trouble, beside the inputs. */
@@ -276,10 +315,12 @@ async function check(each: Case, inheritance: Inheritance, unset: 'unset' | 'lef
   expect(error).toEqual(code === undefined ? undefined : expect.objectContaining({ code }));
   expect(runner.env()).toEqual(wanted.env);
   expect(Object.fromEntries(job.outputs)).toEqual(wanted.outputs);
+  expect(runner.disk.list()).toEqual(wanted.disk);
   expect(job.said.join('\n')).not.toMatch(/secret of|token of|given-secret|an-access-token/);
 
   expect(runner.post().said.join('\n')).not.toContain('warning');
   expect(runner.env()).toEqual(held);
+  expect(runner.disk.list()).toEqual({});
   if (inheritance !== 'an earlier use') return;
   runner.post();
   expect(runner.env()).toEqual({ ...idToken, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });

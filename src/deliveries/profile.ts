@@ -124,12 +124,16 @@ function credentialKeys({ accessKeyId, secretAccessKey, sessionToken }: Credenti
   };
 }
 
-/** A line break in a value would be a line of the file, and some tools take a leading # for a comment. */
+/** A line break in a value would be a line of the file, and some tools take a # after a blank for a comment. */
 function checkValues(credentials: Credentials): void {
-  const junk = Object.entries(credentialKeys(credentials)).find(([, value]) => !/^(?![#;])[\x21-\x7e]+$/.test(value));
+  const junk = Object.entries(credentialKeys(credentials)).find(([, value]) =>
+    /\p{Cc}|(?:^|\s)[#;]|^\s|\s$/u.test(value),
+  );
   if (junk === undefined) return;
-  const message = `The credentials' ${junk[0]} holds a blank or a character that a profile file cannot hold`;
-  throw new CredentialError('DELIVERY_FAILED', message, { hint: 'Store the key again, without line breaks.' });
+  const message = `The credentials' ${junk[0]} holds a line break or a comment, which a profile file cannot hold`;
+  throw new CredentialError('DELIVERY_FAILED', message, {
+    hint: 'Store the key again, without line breaks or blanks.',
+  });
 }
 
 /** Says which file it was that something went wrong with. */
