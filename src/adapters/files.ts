@@ -17,7 +17,7 @@ import {
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Files } from '../ports.ts';
-import { acquire, unlock } from './lock.ts';
+import { acquire, codeOf, unlock } from './lock.ts';
 
 /** A token, a cache file, a profile file is some kilobytes; more than this is not one. */
 const sizeLimit = 1_048_576;
@@ -157,6 +157,6 @@ function ignoring(codes: readonly string[], act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && codes.includes(String(error.code)))) throw error;
+    if (!codes.includes(codeOf(error))) throw error;
   }
 }

@@ -42,6 +42,11 @@ export function unlock(path: string, owner: string): void {
   if (holderOf(lock) === owner) rmSync(lock, { force: true });
 }
 
+/** Such as ENOENT; empty where it is no error of the system. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
 function lockOf(path: string): string {
   return `${path}.aws-credential-step.lock`;
 }
@@ -59,7 +64,7 @@ function create(lock: string, owner: string): boolean {
     }
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     // The folder may be gone at any moment: the post of another job removes the one that it made.
     if (code === 'ENOENT') mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
     else if (code !== 'EEXIST') throw error;
