@@ -9,6 +9,8 @@ import { readScenario, runScenario, type ScenarioStep, type Seen } from '../supp
 const here = fileURLToPath(new URL('.', import.meta.url));
 const cases = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
+type Texts = Readonly<Record<string, string>>;
+
 const wanted = (text: string): unknown => {
   const pattern = /^\/([\s\S]*)\/$/.exec(text)?.[1];
   return pattern === undefined ? text : expect.stringMatching(new RegExp(pattern));
@@ -17,6 +19,15 @@ const wantedAll = (texts: Readonly<Record<string, string>> = {}): unknown =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, wanted(String(text))]));
 const messages = (result: PhaseResult, level: string): readonly string[] =>
   result.annotations.filter((annotation) => annotation.level === level).map(({ message }) => message);
+
+/** What became of the files since; a file that is gone is `null`. */
+const changes = (before: Texts, after: Texts): Readonly<Record<string, string | null>> =>
+  Object.fromEntries([
+    ...Object.entries(after).filter(([path, text]) => before[path] !== text),
+    ...Object.keys(before).flatMap((path) => (path in after ? [] : [[path, null] as const])),
+  ]);
+const wantedChanges = (files: ScenarioStep['files'] = {}): unknown =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text === null ? null : wanted(text)]));
 
 function checkAgents(pattern: string, requests: Seen['steps'][number]['requests']): void {
   const agents = requests.filter(({ service }) => service !== 'github').map(({ userAgent }) => userAgent);
@@ -66,6 +77,7 @@ describe('scenarios', () => {
       const stepSeen = seen.steps[index];
       if (stepSeen === undefined) throw new Error(`step ${index + 1} did not run`);
       checkStep(step, stepSeen);
+      expect(changes(seen.filesBefore, stepSeen.files)).toEqual(wantedChanges(step.files));
     });
     expect(seen.posts.map((post) => post?.exitCode ?? 0)).toEqual(seen.posts.map(() => 0));
     if (scenario.posts)
@@ -73,6 +85,7 @@ describe('scenarios', () => {
         scenario.posts.map(wanted),
       );
     expect(seen.after).toEqual({ ...seen.before, ...wantedAllAsObject(scenario.afterwards) });
+    expect(changes(seen.filesBefore, seen.filesAfter)).toEqual(wantedChanges(scenario.filesAfterwards));
     expect(leaksIn(seen)).toEqual([]);
   });
 });

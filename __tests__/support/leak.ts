@@ -3,11 +3,12 @@ import type { Seen } from './scenario.ts';
 
 /** Where a secret stands that it must not: the log as the user sees it, debug lines included, stdout outside `::add-mask::`, or saved state. */
 export function leaksIn({ steps, posts, secrets }: Seen): readonly string[] {
-  const mains = steps.flatMap(({ result, held }, index) => [
+  const mains = steps.flatMap(({ result, held, heldFiles }, index) => [
     ...leaksOf(result, secrets).map((place) => `step ${index + 1}: ${place}`),
     // State may hold what stood in the job before, for post to put back; never what this step has got.
     ...found(Object.values(result.state).join('\n'), secrets)
       .filter((secret) => !Object.values(held).includes(secret))
+      .filter((secret) => !Object.values(heldFiles).some((text) => text.includes(secret)))
       .map(() => `step ${index + 1}: state`),
   ]);
   const ends = posts.flatMap((post, index) =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
 import type { Emulator, Fault, JobDescription, PhaseResult, RequestRecord } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
@@ -18,6 +18,8 @@ export interface ScenarioStep {
   readonly env?: Texts;
   /** Changed by a `run:` step before this one. */
   readonly set?: Texts;
+  /** Files written by a `run:` step before this one. */
+  readonly edits?: Texts;
   readonly faults?: readonly Fault[];
   /** The code of the error; absent: the step succeeds. */
   readonly fails?: string;
@@ -31,6 +33,8 @@ export interface ScenarioStep {
   readonly exports?: Texts;
   /** The outputs that are set, no more and no fewer. */
   readonly outputs?: Texts;
+  /** The files that differ from before the first step, no more and no fewer; absent: none. `null` is one that is gone. */
+  readonly files?: Readonly<Record<string, string | null>>;
   /** `Operation status`, one a request. */
   readonly requests?: readonly string[];
   /** What the proxy was asked for, one a request. */
@@ -52,13 +56,15 @@ export interface Scenario {
   readonly idTokens?: boolean;
   readonly job?: Partial<JobDescription>;
   readonly environment?: Texts;
-  /** Files in the workspace; `link:` makes a symbolic link. */
+  /** Files in the workspace, or with `~/` in the home; `link:` makes a symbolic link. */
   readonly files?: Texts;
   readonly steps: readonly ScenarioStep[];
   /** What each post says, in the order in which they run. */
   readonly posts?: readonly string[];
   /** The job's AWS variables after the last post, those that are not as they were before the first step. */
   readonly afterwards?: Texts;
+  /** The files that differ after the last post from before the first step; absent: none. */
+  readonly filesAfterwards?: Readonly<Record<string, string | null>>;
 }
 
 /** What was seen when a scenario ran. */
@@ -67,12 +73,17 @@ export interface Seen {
     readonly result: PhaseResult;
     /** The variables that stood there when the step began. */
     readonly held: Texts;
+    /** The files when it began, and when it ended. */
+    readonly heldFiles: Texts;
+    readonly files: Texts;
     readonly requests: readonly (RequestRecord & { readonly line: string })[];
     readonly proxied: readonly string[];
   }[];
   readonly posts: readonly (PhaseResult | undefined)[];
   readonly before: Texts;
   readonly after: Texts;
+  readonly filesBefore: Texts;
+  readonly filesAfter: Texts;
   readonly secrets: readonly string[];
 }
 
@@ -95,7 +106,8 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
       folder,
       environment: { ...Object.fromEntries(given), ...fillIn(scenario.environment) },
     });
-    placeFiles(join(folder, 'workspace'), fillIn(scenario.files));
+    placeFiles(folder, fillIn(scenario.files));
+    const filesBefore = filesIn(folder);
     const before = awsVariables(job.environment);
     const steps: Seen['steps'][number][] = [];
     for (const step of scenario.steps) {
@@ -104,11 +116,15 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
       proxy.requests.length = 0;
       for (const fault of step.faults ?? []) emulator.fault(fault);
       if (step.set) job.set(fill(step.set));
+      placeFiles(folder, fill(step.edits));
       const held = { ...job.environment, ...fill(step.env) };
+      const heldFiles = filesIn(folder);
       const result = await job.use({ with: fill(step.with), env: fill(step.env) });
       steps.push({
         result,
         held,
+        heldFiles,
+        files: filesIn(folder),
         requests: emulator.requests().map((seen) => ({ line: `${seen.operation} ${seen.status}`, ...seen })),
         proxied: [...proxy.requests],
       });
@@ -119,6 +135,8 @@ export async function runScenario(scenario: Scenario): Promise<Seen> {
       posts,
       before,
       after: awsVariables(job.environment),
+      filesBefore,
+      filesAfter: filesIn(folder),
       secrets: [...emulator.secrets(), ...secretsOf(scenario, fillIn)],
     };
   } finally {
@@ -132,15 +150,19 @@ const secretName = /secret|sealing-key|token(?!-file)|credential-process/i;
 
 /** What the scenario itself hands in as a secret, by input or by variable. */
 function secretsOf(
-  { environment = {}, steps }: Scenario,
+  { environment = {}, files = {}, steps }: Scenario,
   fill: (texts: Texts | undefined) => Texts,
 ): readonly string[] {
   const given = [environment, ...steps.flatMap(({ with: inputs = {}, env = {}, set = {} }) => [inputs, env, set])];
-  return given.flatMap((texts) =>
+  const inFiles = Object.values(fill(files)).flatMap((text) =>
+    [...text.matchAll(/^aws_s\w+ *= *(.*?)\r?$/gm)].flatMap((match) => match[1] ?? []),
+  );
+  const handed = given.flatMap((texts) =>
     Object.entries(fill(texts)).flatMap(([name, value]) =>
       secretName.test(name) && !/FILE$/.test(name) ? [value] : passwordIn(value),
     ),
   );
+  return [...handed, ...inFiles];
 }
 
 /** Puts the outputs of earlier steps in the place of `{{steps.1.name}}`. */
@@ -188,13 +210,27 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
   return (texts = {}) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, filled(String(text))]));
 }
 
-function placeFiles(workspace: string, files: Texts): void {
+function placeFiles(folder: string, files: Texts): void {
+  const placeOf = (path: string) =>
+    path.startsWith('~/') ? join(folder, 'home', path.slice(2)) : join(folder, 'workspace', path);
   for (const [path, content] of Object.entries(files)) {
-    const place = join(workspace, path);
+    const place = placeOf(path);
     mkdirSync(dirname(place), { recursive: true });
-    if (content.startsWith('link:')) symlinkSync(join(workspace, content.slice(5)), place);
+    if (content.startsWith('link:')) symlinkSync(placeOf(content.slice(5)), place);
     else writeFileSync(place, content);
   }
+}
+
+/** Every file of the workspace, and of the home with `~/` before it; a folder ends in `/`. */
+function filesIn(folder: string): Texts {
+  const below = (place: string, prefix: string): readonly (readonly [string, string])[] =>
+    readdirSync(join(folder, place), { recursive: true, withFileTypes: true }).map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const name = prefix + relative(join(folder, place), path).replaceAll('\\', '/');
+      if (entry.isSymbolicLink()) return [name, 'link'];
+      return entry.isDirectory() ? [`${name}/`, ''] : [name, readFileSync(path, 'utf8')];
+    });
+  return Object.fromEntries([...below('workspace', ''), ...below('home', '~/')]);
 }
 
 /** The variables that AWS tools read and that hold something: '' and unset are the same to them. */
