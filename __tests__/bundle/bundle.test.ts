@@ -1,5 +1,14 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -175,6 +184,75 @@ describe('a crash', () => {
     });
     const shown = emulator.secrets().filter((secret) => secret.length > 7 && killed.log.includes(secret));
     expect(shown).toEqual([]);
+  });
+});
+
+describe('a crash while a profile is written', () => {
+  const places = { credentials: '.aws/credentials', config: '.aws/config' };
+  const none: Readonly<Record<string, string>> = {};
+  const old: typeof none = {
+    credentials: '# mine\n[ci]\naws_secret_access_key = an-old-secret\n[b]\nk = 1',
+    config: '[profile b]\r\nregion = x',
+  };
+  const home = () => join(folder, 'home');
+  /** Every file below the home. */
+  const disk = (): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      readdirSync(home(), { recursive: true, encoding: 'utf8' }).map((name) => {
+        const path = join(home(), name);
+        return [name, statSync(path).isFile() ? readFileSync(path, 'utf8') : 'folder'];
+      }),
+    );
+  // Asked at any moment: what was there a moment ago may be gone.
+  const holds = (place: string, text: string) =>
+    existsSync(join(home(), place)) && readFileSync(join(home(), place), 'utf8').includes(text);
+  const beside = (end: string) =>
+    existsSync(join(home(), '.aws')) ? readdirSync(join(home(), '.aws')).filter((name) => name.endsWith(end)) : [];
+  type Seen = Parameters<NonNullable<StepOptions['kill']>>[0];
+  const sections = ({ state }: Seen): number =>
+    (
+      state
+        .split('\n')
+        .at(-3)
+        ?.match(/"undo":"section"/g) ?? []
+    ).length;
+  const moments: readonly (readonly [string, (seen: Seen) => boolean])[] = [
+    ['when the folders are recorded', ({ state }) => state.includes('undo')],
+    ['with the lock held, before the first file', (seen) => sections(seen) === 1],
+    ['with the first file on its way', () => beside('.tmp').length > 0],
+    ['with the first file written, and its lock held', () => holds(places.credentials, 'ASIA')],
+    ['between the two files', (seen) => sections(seen) === 2],
+    ['with the second file on its way', () => beside('.tmp').some((name) => name.includes('config'))],
+    ['with both files written', () => holds(places.config, 'us-east-1')],
+    ['with AWS_PROFILE set', ({ exported }) => exported.includes('AWS_PROFILE<<')],
+    ['with the environment set', ({ exported }) => exported.includes('AWS_DEFAULT_REGION<<')],
+    ['after the last output', ({ outputs }) => outputs.includes('credential-source')],
+  ];
+  const step = {
+    with: { ...oidc, 'aws-profile': 'ci', 'overwrite-aws-profile': 'true', 'output-env-credentials': 'true' },
+  };
+
+  test.each(moments)('%s: post leaves the home as it was', async (_moment, kill) => {
+    for (const files of [none, old]) {
+      const job = newJob();
+      if (files === old) mkdirSync(join(home(), '.aws'));
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(home(), '.aws', name), text);
+      const before = disk();
+      expect((await job.use({ ...step, kill })).signal).toBe('SIGKILL');
+      const [post] = await job.finish();
+      expect([post?.exitCode, post?.annotations]).toEqual([0, []]);
+      expect(disk()).toEqual(before);
+      expect(['AWS_PROFILE', ...ours].filter((name) => job.environment[name])).toEqual([]);
+    }
+  });
+
+  test('a use that comes next takes over the lock that one without clean-up left', async () => {
+    const job = newJob();
+    const kill = () => beside('.lock').length > 0;
+    expect((await job.use({ with: { ...step.with, cleanup: 'false' }, kill })).signal).toBe('SIGKILL');
+    expect(beside('.lock')).toEqual(['credentials.aws-credential-step.lock']);
+    expect((await job.use(step)).exitCode).toBe(0);
+    expect(Object.keys(disk()).toSorted()).toEqual(['.aws', places.config, places.credentials].toSorted());
   });
 });
 

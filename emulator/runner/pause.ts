@@ -1,10 +1,11 @@
-// Loaded into an action that a test wants to kill at a certain moment. After each write to a command file or to stdout
-// the process stands still until the runner, over descriptor 3, has looked and let it go on: no kill comes too late.
+// Loaded into an action that a test wants to kill at a certain moment. After each write to a command file or to stdout,
+// and before a file takes another's place or goes, the process stands still until the runner, over descriptor 3, has
+// looked and let it go on: no kill comes too late.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 const channel = 3;
-const { appendFileSync } = fs;
+const { appendFileSync, renameSync, rmSync } = fs;
 const files = new Set(['GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_PATH'].map((name) => process.env[name]));
 
 function stand(): void {
@@ -22,6 +23,14 @@ function stand(): void {
 fs.appendFileSync = (path, content, options) => {
   appendFileSync(path, content, options);
   if (typeof path === 'string' && files.has(path)) stand();
+};
+fs.renameSync = (from, to) => {
+  stand();
+  renameSync(from, to);
+};
+fs.rmSync = (path, options) => {
+  stand();
+  rmSync(path, options);
 };
 syncBuiltinESMExports();
 
