@@ -124,6 +124,17 @@ describe('edit', () => {
     expect(statSync(path)).toMatchObject({ uid: 12_345, gid: 12_345 });
   });
 
+  asRoot('by another user than the owner is refused, also where anyone may write', async () => {
+    chmodSync(folder, 0o777);
+    writeFileSync(path, 'a');
+    chmodSync(path, 0o666);
+    const writer = fileURLToPath(new URL('../support/profile-writer.ts', import.meta.url));
+    const other = promisify(execFile)(process.execPath, [writer, path, 'other', '1', 'write'], { uid: 65_534 });
+    await expect(other).rejects.toThrow('it belongs to another user');
+    expect(readFileSync(path, 'utf8')).toBe('a');
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
   asOwner('refuses a file and a folder that may not be written', () => {
     writeFileSync(path, 'a');
     chmodSync(path, 0o400);
