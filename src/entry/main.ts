@@ -1,6 +1,6 @@
 import { connect } from '../adapters/aws/aws.ts';
 import type { Connections } from '../adapters/connections.ts';
-import { createHost, exit } from '../adapters/host.ts';
+import { createHost, exit, onStall } from '../adapters/host.ts';
 import { createJob } from '../adapters/job.ts';
 import { asCredentialError, causesOf } from '../errors.ts';
 import { type Ports, run } from '../run.ts';
@@ -36,5 +36,6 @@ function fail(error: unknown): void {
   job.fail(`${code}: ${message}\n${hint}`);
 }
 
-// Not awaited here: a CommonJS file, which Node starts faster than an ECMAScript module, cannot.
+// Not awaited here: a CommonJS file, which Node starts faster than an ECMAScript module, cannot. So Node would not say it.
+onStall(() => fail(new Error('nothing is left to wait for, and yet the step has not come to its end')));
 void run(ports).catch(fail).then(exit);
