@@ -66,8 +66,8 @@ export async function shake(entry: string, { root, compiled, shaken }: Places): 
     entryPoints: [join(compiled, 'entry', `${entry}.js`)],
     outdir: join(shaken, entry),
     plugins: [pureToolkit, fromShaken(clients.paths)],
-    // What is CommonJS among the packages requires Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    // What is CommonJS among the packages requires Node's own modules, and nothing else.
+    banner: { js: 'const require = process.getBuiltinModule;' },
   });
   const own = filesIn(metafile);
   return own.some((file) => file.includes('/clients/')) ? [...own, ...clients.files] : own;

@@ -35,6 +35,11 @@ export function createHost(job: Job): Machine {
   };
 }
 
+/** Calls back where nothing is left to wait for, though the process has not been ended by `exit`. */
+export function onStall(tell: () => void): void {
+  process.once('beforeExit', tell);
+}
+
 /** Ends the process even where a request that was given up still holds it; what was printed comes out first. */
 export function exit(): void {
   process.stdout.write('', () => process.exit());

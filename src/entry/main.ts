@@ -1,38 +1,41 @@
 import { connect } from '../adapters/aws/aws.ts';
 import type { Connections } from '../adapters/connections.ts';
-import { createHost, exit } from '../adapters/host.ts';
+import { createHost, exit, onStall } from '../adapters/host.ts';
 import { createJob } from '../adapters/job.ts';
 import { asCredentialError, causesOf } from '../errors.ts';
-import { run } from '../run.ts';
+import { type Ports, run } from '../run.ts';
 
 const job = createJob();
 const host = createHost(job);
 const { mask } = job;
-try {
-  await run({
-    job,
-    host,
-    connect(network, say) {
-      const { attempts } = network;
-      // Node's HTTP and TLS modules cost as much as all else at start, so what needs them is loaded by the first request.
-      let opened: Promise<Connections> | undefined;
-      const connections = () => {
-        opened ??= import('../adapters/connections.ts').then(({ openConnections }) => openConnections(network));
-        return opened;
-      };
-      const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;
-      return {
-        aws: connect({ network, connections, say, mask }),
-        async idToken(audience) {
-          const [{ requestIdToken }, open] = await Promise.all([import('../adapters/id-token.ts'), connections()]);
-          return requestIdToken(audience, { url, requestToken, attempts, connections: open, say, mask });
-        },
-      };
-    },
-  });
-} catch (error) {
+const ports: Ports = {
+  job,
+  host,
+  connect(network, say) {
+    const { attempts } = network;
+    // Node's HTTP and TLS modules cost as much as all else at start, so what needs them is loaded by the first request.
+    let opened: Promise<Connections> | undefined;
+    const connections = () => {
+      opened ??= import('../adapters/connections.ts').then(({ openConnections }) => openConnections(network));
+      return opened;
+    };
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;
+    return {
+      aws: connect({ network, connections, say, mask }),
+      async idToken(audience) {
+        const [{ requestIdToken }, open] = await Promise.all([import('../adapters/id-token.ts'), connections()]);
+        return requestIdToken(audience, { url, requestToken, attempts, connections: open, say, mask });
+      },
+    };
+  },
+};
+
+function fail(error: unknown): void {
   const { code, message, hint, cause } = asCredentialError(error);
   for (const line of causesOf(cause)) job.debug(line);
   job.fail(`${code}: ${message}\n${hint}`);
 }
-exit();
+
+// Not awaited here: a CommonJS file, which Node starts faster than an ECMAScript module, cannot. So Node would not say it.
+onStall(() => fail(new Error('nothing is left to wait for, and yet the step has not come to its end')));
+void run(ports).catch(fail).then(exit);

@@ -45,9 +45,8 @@ export const oidc: Strategy<OidcSource> = {
 
   retrieve(source, { aws, host }) {
     const mint = () => {
-      const token = host.idToken(source.audience);
       aws.warmUp();
-      return token;
+      return host.idToken(source.audience);
     };
     return exchange(source, mint, aws);
   },

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import type { Credentials, Retrieved } from '../../credentials.ts';
 import type { Assumption, Aws } from '../../ports.ts';
 import type { Transport, Wire } from './client-settings.ts';
@@ -28,8 +30,7 @@ export function connect(wire: Wire): Aws {
       return retrieved;
     });
   return {
-    // Two turns of the event loop later the token's request is on its way, and loading fills the time until the answer.
-    warmUp: () => void setImmediate(() => setImmediate(() => void import('./sts.ts'))),
+    warmUp: () => whenSent(() => void import('./sts.ts')),
     async assumeRoleWithWebIdentity(assumption, token) {
       const [sts, transport] = await client(import('./sts.ts'));
       return assumed(assumption, () => sts.assumeRoleWithWebIdentity(assumption, token, transport));
@@ -49,4 +50,19 @@ export function connect(wire: Wire): Aws {
       return credentials;
     },
   };
+}
+
+/**
+ * Calls back when the next HTTP request of this process is written, so after its name lookup and its handshakes: loading
+ * code before that would hold the request up, and from then on it fills the time until the answer.
+ */
+function whenSent(act: () => void): void {
+  const channel = 'http.client.request.start';
+  const started = (message: unknown): void => {
+    unsubscribe(channel, started);
+    if (typeof message !== 'object' || message === null || !('request' in message)) return;
+    // A ClientRequest; but to know that word would load node:http here, before it is needed.
+    if (message.request instanceof EventEmitter) message.request.once('finish', () => setImmediate(act));
+  };
+  subscribe(channel, started);
 }
