@@ -160,8 +160,8 @@ describe('edit', () => {
 });
 
 describe('what is no plain text file is refused', () => {
-  const places: readonly (readonly [name: string, make: () => void, why: RegExp])[] = [
-    ['a symbolic link', () => symlinkSync(join(folder, 'elsewhere'), path), /it is a symbolic link/],
+  const places: readonly (readonly [name: string, make: () => void, why: RegExp, code: string])[] = [
+    ['a symbolic link', () => symlinkSync(join(folder, 'elsewhere'), path), /it is a symbolic link/, 'ELOOP'],
     [
       'a folder that is one',
       () => {
@@ -170,17 +170,19 @@ describe('what is no plain text file is refused', () => {
         path = join(folder, 'link', 'config');
       },
       /its folder is a symbolic link/,
+      'ELOOP',
     ],
-    ['a folder', () => mkdirSync(path), /not a regular file|EISDIR/],
-    ['UTF-16', () => writeFileSync(path, Buffer.from('\uFEFF[a]', 'utf16le')), /not UTF-8/],
-    ['Latin 1', () => writeFileSync(path, Buffer.from('[é]', 'latin1')), /not UTF-8/],
-    ['more than 1 MiB', () => writeFileSync(path, 'x'.repeat(1_048_577)), /larger than 1 MiB/],
+    ['a folder', () => mkdirSync(path), /not a regular file|EISDIR/, 'EISDIR'],
+    ['UTF-16', () => writeFileSync(path, Buffer.from('\uFEFF[a]', 'utf16le')), /not UTF-8/, 'EILSEQ'],
+    ['Latin 1', () => writeFileSync(path, Buffer.from('[é]', 'latin1')), /not UTF-8/, 'EILSEQ'],
+    ['more than 1 MiB', () => writeFileSync(path, 'x'.repeat(1_048_577)), /larger than 1 MiB/, 'EFBIG'],
   ];
-  test.each(places)('%s', (_name, make, why) => {
+  test.each(places)('%s', (_name, make, why, code) => {
     make();
     const before = readdirSync(folder);
-    expect(() => files.read(path)).toThrow(why);
-    expect(() => write('a')).toThrow(why);
+    const refused = expect.objectContaining({ message: expect.stringMatching(why), code });
+    expect(() => files.read(path)).toThrow(refused);
+    expect(() => write('a')).toThrow(refused);
     expect(readdirSync(folder)).toEqual(before);
   });
 

@@ -208,6 +208,11 @@ describe('trouble', () => {
       const runner = memoryRunner({}, disk);
       const { error } = await runner.use({ ...given('ci', { 'output-env-credentials': 'true' }), full: [full] });
       expect(error).toEqual(refused('DELIVERY_FAILED', 'ENOSPC'));
+      // The runner's files, and not the profile's, have no room.
+      expect(error).toMatchObject({
+        message: expect.not.stringContaining('profile file'),
+        hint: expect.stringMatching(/^Make room/),
+      });
       expect([disk.list(), runner.env()]).toEqual([files, {}]);
     },
   );

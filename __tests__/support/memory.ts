@@ -1,7 +1,7 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
 import type { Assumption, Aws, Env, Files, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
-import { memoryDisk } from './memory-disk.ts';
+import { memoryDisk, full as noSpace } from './memory-disk.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
 export interface MemoryJob extends Job {
@@ -20,7 +20,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
   const exported = new Map<string, string>();
   const saved = new Map<string, string>();
   const write = (name: string, write: () => void): void => {
-    if (full.includes(name)) throw new Error('ENOSPC: no space left on device, write');
+    if (full.includes(name)) throw noSpace('write');
     said.push(name);
     write();
   };
@@ -38,7 +38,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     output: (name, value) => write(`output ${name}`, () => outputs.set(name, value)),
     exportVariable: (name, value) =>
       write(`export ${name}`, () => {
-        if (full.includes(`export ${name}=${value}`)) throw new Error('ENOSPC: no space left on device, write');
+        if (full.includes(`export ${name}=${value}`)) throw noSpace('write');
         exported.set(name, value);
         env[name] = value;
       }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials, Session } from '../credentials.ts';
 import { CredentialError, invalidInput } from '../errors.ts';
+import { explainProfileFile } from '../file-trouble.ts';
 import { placeSection, profileNamed, type Section, secretsIn, sectionsIn } from '../formats/ini.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Machine } from '../ports.ts';
@@ -141,11 +142,6 @@ function touching<T>({ path }: Pick<Page, 'path'>, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof CredentialError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CredentialError('DELIVERY_FAILED', `The profile file ${path} cannot be written: ${reason}`, {
-      hint: 'Make room on the disk, and let the file be a regular file of this user in a folder that it may write; AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others.',
-      cause: error,
-    });
+    throw explainProfileFile(path, error);
   }
 }
