@@ -74,7 +74,7 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(proxy|sealing|sts-headers|user-agent|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/plan\.ts$/],
-  [/^src\/(resolve|guard|existing|inherited)\.ts$/, /^src\/deliveries\//],
+  [/^src\/(resolve|guard|existing|inherited|section-undo)\.ts$/, /^src\/deliveries\//],
   [/^src\/(run|request|clean-up)\.ts$/],
   [/^src\/adapters\//],
   [/^src\/entry\//],

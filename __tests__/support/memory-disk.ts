@@ -11,6 +11,17 @@ export interface MemoryDisk extends Files {
   break(...troubles: readonly string[]): void;
 }
 
+/** Without the lines that say which step wrote a section, which differ from run to run. */
+export const unmarked = <T extends string | null>(
+  texts: Readonly<Record<string, T>>,
+): Readonly<Record<string, T | string>> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([path, text]) => [
+      path,
+      text?.replace(/^# aws-credential-step [\w-]{36}\r?\n/gm, '') ?? text,
+    ]),
+  );
+
 /** What the system says where there is no room. */
 export const full = (what: string) =>
   Object.assign(new Error(`ENOSPC: no space left on device, ${what}`), { code: 'ENOSPC' });

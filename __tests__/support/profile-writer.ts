@@ -7,7 +7,7 @@ const files = createFiles();
 for (let index = 0; index < Number(count); index += 1) {
   const header = `${owner}-${index}`;
   files.edit(path, owner, (text = '') => {
-    if (act === 'write') return placeSection(text, header, { owner, index: String(index) }, undefined).text;
+    if (act === 'write') return placeSection(text, { header, keys: { owner, index: String(index) } }, undefined).text;
     const section = sectionsIn(text).find((candidate) => candidate.header === header);
     if (section === undefined) throw new Error(`${header} is lost`);
     return text.slice(0, section.start) + text.slice(section.end + 1);

@@ -5,7 +5,7 @@ import { explainProfileFile } from '../file-trouble.ts';
 import { placeSection, profileNamed, type Section, secretsIn, sectionsIn } from '../formats/ini.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Machine } from '../ports.ts';
-import { type Delivery, type DeliveryEffects, digest, exportVariables, wantsEnvironment } from './delivery.ts';
+import { type Delivery, type DeliveryEffects, digest, exportVariables, marker, wantsEnvironment } from './delivery.ts';
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -81,7 +81,9 @@ function writePage(page: Page, keys: Keys, owner: string, { job, host, inputs, r
   const { path, header } = page;
   host.files.edit(path, owner, (present) => {
     const text = present ?? '';
-    const placed = placeSection(text, header, keys, oldSection(text, page, inputs));
+    // By its owner's name it differs from one that another job writes alike, and says that it will be taken back.
+    const comment = inputs.flag('cleanup', true) ? `${marker} ${owner}` : undefined;
+    const placed = placeSection(text, { header, keys, comment }, oldSection(text, page, inputs));
     const { section, before, joint } = placed;
     for (const secret of secretsIn(before)) job.mask(secret);
     const empty = present === '' ? 'kept' : 'removed';
