@@ -12,7 +12,7 @@ export interface NetworkDecision {
 }
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
+export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
   const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
   const endpoints = readEndpoints(inputs, env);
   const variants = readVariants(endpoints, env);
@@ -24,7 +24,7 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
     endpoints,
     variants,
     userAgent: words,
-    stsHeaders: await readStsHeaders(inputs),
+    stsHeaders: readStsHeaders(inputs),
     ...(proxy === undefined ? {} : { proxy }),
     ...(certificates === undefined ? {} : { certificates }),
   };

@@ -29,7 +29,7 @@ export interface Request {
 /** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
 export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
-  const { network, warnings: networkWarnings } = await readNetwork(inputs, env);
+  const { network, warnings: networkWarnings } = readNetwork(inputs, env);
   const wanted = chooseDeliveries(inputs);
   const request = {
     guard: readGuard(inputs),
