@@ -203,6 +203,7 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
     idTokenOfStranger: await emulator.idToken({ audience, signedByStranger: true }),
     expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
     url: emulator.url,
+    port: new URL(emulator.url).port,
     proxy: proxy.address,
   };
   const filled = (text: string) =>
