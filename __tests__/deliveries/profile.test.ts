@@ -320,19 +320,19 @@ describe('jobs that share a home and overwrite the same profile', () => {
     expect(disk.list()).toEqual({ '/home/runner/.aws/': '' });
   });
 
-  test('whoever begins and ends when, each sees its own until another writes, and in the end all is as it was', async () => {
-    const order = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 });
+  test('whoever begins and ends when, in the end all is as it was', async () => {
+    // Each stands there twice: it begins, and it ends.
+    const moments = fc.shuffledSubarray([0, 0, 1, 1, 2, 2, 3, 3], { minLength: 8 });
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...starts), order, fc.nat(3), async (start, ends, early) => {
+      fc.asyncProperty(fc.constantFrom(...starts), moments, async (start, order) => {
         const disk = memoryDisk(start);
-        const jobs = [job(disk), job(disk), job(disk), job(disk)];
-        const [first] = ends;
-        for (const [index, runner] of jobs.entries()) {
-          await used(runner, given('ci', { ...overwrite, ...keys('same') }));
-          // One may end before the others have begun.
-          if (index === early && first !== undefined && first <= early) jobs[first]?.post();
+        const running = new Map<number, ReturnType<typeof job>>();
+        for (const moment of order) {
+          const runner = running.get(moment) ?? job(disk);
+          if (running.has(moment)) runner.post();
+          else await used(runner, given('ci', { ...overwrite, ...keys('same') }));
+          running.set(moment, runner);
         }
-        for (const end of ends) if (end !== first || end > early) jobs[end]?.post();
         expect(disk.list()).toEqual(start);
       }),
     );
