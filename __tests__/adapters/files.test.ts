@@ -135,6 +135,26 @@ describe('edit', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
+  asRoot('refuses a file and a folder that its own user may not write', async () => {
+    const user = 65_534;
+    const writer = fileURLToPath(new URL('../support/profile-writer.ts', import.meta.url));
+    const refused = async (what: string): Promise<void> => {
+      const other = promisify(execFile)(process.execPath, [writer, path, 'other', '1', what], { uid: user });
+      await expect(other).rejects.toThrow('EACCES');
+    };
+    writeFileSync(path, 'a');
+    for (const each of [folder, path]) chownSync(each, user, user);
+    chmodSync(path, 0o400);
+    await refused('check');
+    await refused('write');
+    chmodSync(path, 0o600);
+    chmodSync(folder, 0o500);
+    await refused('check');
+    await refused('write');
+    expect(readFileSync(path, 'utf8')).toBe('a');
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
   asOwner('refuses a file and a folder that may not be written', () => {
     writeFileSync(path, 'a');
     chmodSync(path, 0o400);
