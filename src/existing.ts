@@ -27,6 +27,10 @@ export function readExisting(inputs: Inputs): { readonly existing: Existing; rea
       warnings: leastRemaining === undefined ? [] : [ignored('min-remaining-seconds', idle)],
     };
   }
+  if (!inputs.flag('verify-identity', true)) {
+    const message = 'Input "use-existing-credentials" asks STS for the identity, and "verify-identity: false" does not';
+    throw new CredentialError('INPUT_CONFLICT', message, { hint: 'Leave one of them out.' });
+  }
   if (inputs.flag('unset-current-credentials', false)) {
     return {
       existing: replaced,

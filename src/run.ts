@@ -125,5 +125,6 @@ function withinLimit(answer: Promise<Answer>, limit: number | undefined): Promis
 function summary({ verb, session: { identity, credentials } }: Answer, delivered: readonly string[]): string {
   const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
   const from = verb === 'Kept' ? ' of the environment' : '';
-  return `${verb} ${identity.arn ?? `account ${identity.account}`}${from}: ${delivered.join(', ')}${until}`;
+  const who = identity.arn ?? (identity.account === '' ? 'credentials' : `account ${identity.account}`);
+  return `${verb} ${who}${from}: ${delivered.join(', ')}${until}`;
 }
