@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Credentials, Session } from '../../src/credentials.ts';
 import { seal } from '../../src/formats/seal.ts';
-import { keysOf, memoryAws } from '../support/memory.ts';
+import { sources as registry } from '../../src/sources/index.ts';
+import { type Call, keysOf, memoryAws } from '../support/memory.ts';
 import { memoryDisk, unmarked } from '../support/memory-disk.ts';
 import { type MemoryUse, memoryRunner } from '../support/memory-runner.ts';
 
@@ -24,6 +25,8 @@ const idToken = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
 };
+/** What the machine itself offers beside. */
+const machine = { ...idToken, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/role' };
 
 const sealing = { key: 'a-sealing-key-of-thirty-two-characters', server: '', repository: '', run: '' };
 const sealedSession = roleSession('arn:aws:iam::333333333333:role/sealed');
@@ -64,7 +67,7 @@ interface Source {
   readonly anonymous: boolean;
 }
 
-const deniedBy = (call: 'AssumeRoleWithWebIdentity' | 'GetRoleCredentials') => ({
+const deniedBy = (call: Call['call']) => ({
   use: { aws: memoryAws({ refused: { [call]: 'ACCESS_DENIED' } }) },
   code: 'ACCESS_DENIED',
 });
@@ -133,6 +136,22 @@ const sources: readonly Source[] = [
     session: () => sealedSession,
     refusal: { use: { now: '2026-01-02T00:00:00Z' }, code: 'SEAL_REJECTED' },
     anonymous: false,
+  },
+  {
+    kind: 'container',
+    use: {},
+    roles: [],
+    session: () => userSession(keysOf('container')),
+    refusal: deniedBy('ContainerCredentials'),
+    anonymous: true,
+  },
+  {
+    kind: 'instance',
+    use: {},
+    roles: [],
+    session: () => userSession(keysOf('instance')),
+    refusal: deniedBy('InstanceCredentials'),
+    anonymous: true,
   },
 ];
 
@@ -356,7 +375,7 @@ type Inheritance = (typeof inheritances)[number];
 
 async function jobWith(inheritance: Inheritance) {
   const runner = memoryRunner(
-    { ...idToken, ...(inheritance === 'keys' ? someone : {}) },
+    { ...machine, ...(inheritance === 'keys' ? someone : {}) },
     memoryDisk(inheritance === 'keys' ? somebodys : {}),
   );
   if (inheritance !== 'an earlier use') return runner;
@@ -388,7 +407,7 @@ async function check(each: Case, inheritance: Inheritance, unset: 'unset' | 'lef
   expect(runner.disk.list()).toEqual(home);
   if (inheritance !== 'an earlier use') return;
   runner.post();
-  expect(runner.env()).toEqual({ ...idToken, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
+  expect(runner.env()).toEqual({ ...machine, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
 }
 
 describe('a step leaves what the contract says, before post and after', () => {
@@ -399,6 +418,10 @@ describe('a step leaves what the contract says, before post and after', () => {
       if (inheritance === 'nothing' && kind === 'environment') continue;
       for (const unset of ['left', 'unset'] as const) await check(each, inheritance, unset);
     }
+  });
+
+  test('every source of the registry is in it', () => {
+    expect(sources.map(({ kind }) => kind).toSorted()).toEqual(registry.map(({ kind }) => kind).toSorted());
   });
 
   test('every trouble is met by some case', () => {
