@@ -1,7 +1,7 @@
 import { checkChainedDurations, linkHops } from './chain.ts';
 import { readRoles } from './hops.ts';
 import type { Inputs } from './inputs.ts';
-import type { Env } from './ports.ts';
+import type { Host } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { describeHop, type Hop } from './role.ts';
 import { type Choice, choose, type Selection } from './selection.ts';
@@ -27,13 +27,17 @@ export interface Decision extends Route, Pick<Selection, 'absences' | 'remarks'>
   readonly others: readonly Route[];
 }
 
+/** What a plan may look at. */
+export type Surroundings = Pick<Host, 'env' | 'profiles'>;
+
 /** Reads the inputs into a plan; asks nobody. Throws CredentialError. */
-export async function makePlan(inputs: Inputs, env: Env): Promise<Decision> {
+export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings): Promise<Decision> {
   const given = readRegion(inputs);
   const roles = readRoles({ inputs, env });
   const wish: Wish = {
     inputs,
     env,
+    profiles,
     roles: roles.hops,
     // Asked for where it is needed only: a source may bring one along.
     get region() {

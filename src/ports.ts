@@ -1,4 +1,5 @@
 import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Profiles } from './profiles/profiles.ts';
 import type { Hop } from './role.ts';
 
 /** The environment of the process, read only. */
@@ -64,6 +65,8 @@ export interface Host {
   readSecret(path: string, links: 'refused' | 'followed'): string;
   /** The job's GitHub ID token, masked. Throws CredentialError. */
   idToken(audience: string): Promise<string>;
+  /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */
+  profiles(): Promise<Profiles>;
   /** Milliseconds since the epoch. */
   now(): number;
   readonly files: Files;

@@ -5,8 +5,8 @@ import { type Existing, readExisting } from './existing.ts';
 import { type Guard, readGuard } from './guard.ts';
 import type { Inputs } from './inputs.ts';
 import { readNetwork } from './network.ts';
-import { type Decision, makePlan } from './plan.ts';
-import type { Env, Network } from './ports.ts';
+import { type Decision, makePlan, type Surroundings } from './plan.ts';
+import type { Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 
 /** All that the step is asked for, complete and valid before anything is done. */
@@ -27,9 +27,9 @@ export interface Request {
 }
 
 /** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
-export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
+export async function readRequest(inputs: Inputs, host: Surroundings): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
-  const { network, warnings: networkWarnings } = await readNetwork(inputs, env);
+  const { network, warnings: networkWarnings } = await readNetwork(inputs, host.env);
   return {
     guard: readGuard(inputs),
     network,
@@ -40,13 +40,13 @@ export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     existing,
     warnings: [...warnings, ...networkWarnings],
-    decision: existing.become === 'kept' ? await planOrReason(inputs, env) : await makePlan(inputs, env),
+    decision: existing.become === 'kept' ? await planOrReason(inputs, host) : await makePlan(inputs, host),
   };
 }
 
-async function planOrReason(inputs: Inputs, env: Env): Promise<Decision | CredentialError> {
+async function planOrReason(inputs: Inputs, host: Surroundings): Promise<Decision | CredentialError> {
   try {
-    return await makePlan(inputs, env);
+    return await makePlan(inputs, host);
   } catch (error) {
     if (error instanceof CredentialError && /^(NO_SOURCE|ID_TOKEN_UNAVAILABLE)$/.test(error.code)) return error;
     throw error;

@@ -2,6 +2,7 @@ import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts'
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
 import type { Assumption, Aws, Env, Files, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
 import { memoryDisk } from './memory-disk.ts';
+import { profilesOn } from './profiles.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
 export interface MemoryJob extends Job {
@@ -77,6 +78,7 @@ export function memoryHost(
       job.mask(text.trim());
       return text;
     },
+    profiles: () => profilesOn(disk, env, job.mask),
     idToken: async (audience) => {
       const token = idTokens[Math.min(audiences.length, idTokens.length - 1)];
       audiences.push(audience);

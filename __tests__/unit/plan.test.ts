@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInputs } from '../../src/inputs.ts';
 import { describePlan, makePlan } from '../../src/plan.ts';
+import { surroundings } from '../support/profiles.ts';
 
 const deploy = 'arn:aws:iam::111111111111:role/deploy';
 const target = 'arn:aws:iam::222222222222:role/target';
@@ -34,7 +35,7 @@ function planOf({ with: inputs = {}, env = {} }: Given) {
   const all = { ...env, ...variables };
   return makePlan(
     readInputs(all, () => {}),
-    all,
+    surroundings(all),
   );
 }
 
@@ -254,7 +255,7 @@ test('the token inside the JSON of the cache is masked like the whole', async ()
   const env = Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
   await makePlan(
     readInputs(env, (secret) => void masks.push(secret)),
-    env,
+    surroundings(env),
   );
   expect(masks).toEqual([text, 't0ken-inside']);
 });

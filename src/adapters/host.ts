@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Env, Job, Machine } from '../ports.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import { createFiles, readRegularFile } from './files.ts';
 
 /** The environment of the process, as it stands at each look. */
@@ -18,6 +19,7 @@ export function createHost(job: Job): Machine {
     job.mask(value);
     return value;
   };
+  let profiles: Promise<Profiles> | undefined;
   return {
     env: process.env,
     secret: (name) => {
@@ -29,6 +31,11 @@ export function createHost(job: Job): Machine {
       // Masked as it will be used, without the line end that editors add.
       masked(text.trim());
       return text;
+    },
+    profiles: () => {
+      // Most steps ask for no profile, so what reads them is loaded where one does.
+      profiles ??= import('./shared-files.ts').then(({ readProfiles }) => readProfiles(process.env, job.mask));
+      return profiles;
     },
     now: Date.now,
     files: createFiles(),

@@ -86,9 +86,13 @@ export function secretsIn(section: string): readonly string[] {
   return linesOf(section).flatMap(({ line }) => {
     const delimiter = line.search(/[=:]/);
     const [key, value] = [line.slice(0, delimiter).trim(), line.slice(delimiter + 1).trim()];
-    if (delimiter < 0) return [];
-    return /key|secret|token|password|process/i.test(key) && !/_file$/i.test(key) && value !== '' ? [value] : [];
+    return delimiter >= 0 && isSecretKey(key) && value !== '' ? [value] : [];
   });
+}
+
+/** Whether the value of such a key may be secret. */
+export function isSecretKey(key: string): boolean {
+  return /key|secret|token|password|process/i.test(key) && !/_file$/i.test(key);
 }
 
 interface Line {

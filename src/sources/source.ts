@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs.ts';
 import type { Aws, Env, Host } from '../ports.ts';
 import type { Hop } from '../role.ts';
 
-/** What a source may look at while the step is planned: no file, no request. */
+/** What a source may look at while the step is planned: no request, and no file but the shared ones of AWS. */
 export interface Wish {
   readonly inputs: Inputs;
   readonly env: Env;
@@ -12,6 +12,8 @@ export interface Wish {
   readonly roles: readonly Hop[];
   /** Throws INPUT_INVALID where neither an input nor the environment names one. */
   readonly region: string;
+  /** See Host. */
+  readonly profiles: Host['profiles'];
 }
 
 /** What a source offers for a wish: itself as data and the roles that are left to assume after it, or why it does not apply. */
