@@ -31,6 +31,15 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
   return { network, warnings };
 }
 
+/** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */
+export function withEndpoints(network: Network, brought: Partial<Network['endpoints']>, env: Env): Network {
+  if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
+  const { sts, sso } = network.endpoints;
+  const endpoints = { sts: sts ?? brought.sts, sso: sso ?? brought.sso };
+  checkVariants(endpoints, network.variants ?? []);
+  return { ...network, endpoints };
+}
+
 function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const ignored = variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env);
   const fromEnv = (service: string) =>
@@ -57,10 +66,14 @@ function checked(origin: string, url: string | undefined): string | undefined {
 /** Which of a region's endpoints. One that is given by its URL cannot be made another, as in AWS's own tools. */
 function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Network['variants']> {
   const asked = (['fips', 'dualstack'] as const).filter((name) => variableFlag(variableOf[name], env));
-  const [first] = asked;
-  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return asked;
+  checkVariants(endpoints, asked);
+  return asked;
+}
+
+function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
+  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
-    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
+    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });
 }
 

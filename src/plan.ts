@@ -1,7 +1,8 @@
 import { checkChainedDurations, linkHops } from './chain.ts';
+import { checkCodeIsUsed } from './hop-settings.ts';
 import { readRoles } from './hops.ts';
 import type { Inputs } from './inputs.ts';
-import type { Host } from './ports.ts';
+import type { Host, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { describeHop, type Hop } from './role.ts';
 import { type Choice, choose, type Selection } from './selection.ts';
@@ -20,6 +21,8 @@ export interface Route {
   readonly plan: Plan;
   readonly because: string;
   readonly warnings: readonly string[];
+  /** The endpoints that the source brings along. */
+  readonly endpoints?: Partial<Network['endpoints']> | undefined;
 }
 
 /** The plan to try first; the others in case its source turns out to have nothing to offer; and what is known of the sources that do not apply. */
@@ -50,9 +53,15 @@ export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings):
     const region = needed(given ?? candidate.region);
     checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
     const plan = { region, source, hops: linkHops(hops, { inputs, env }) };
-    return { plan, because, warnings: [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])] };
+    const heard = [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])];
+    return { plan, because, warnings: heard, endpoints: candidate.endpoints };
   };
-  return { ...routeOf(first), others: others.map(routeOf), absences, remarks };
+  const decision = { ...routeOf(first), others: others.map(routeOf), absences, remarks };
+  checkCodeIsUsed(
+    [decision, ...decision.others].flatMap(({ plan }) => plan.hops),
+    inputs,
+  );
+  return decision;
 }
 
 /** The plan as one line, such as `oidc (…) → 111111111111/deploy → 222222222222/target (external id, 2 tags)`; never a secret. */

@@ -4,7 +4,7 @@ import { CredentialError } from './errors.ts';
 import { type Existing, readExisting } from './existing.ts';
 import { type Guard, readGuard } from './guard.ts';
 import type { Inputs } from './inputs.ts';
-import { readNetwork } from './network.ts';
+import { readNetwork, withEndpoints } from './network.ts';
 import { type Decision, makePlan, type Surroundings } from './plan.ts';
 import type { Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
@@ -30,9 +30,10 @@ export interface Request {
 export async function readRequest(inputs: Inputs, host: Surroundings): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
   const { network, warnings: networkWarnings } = await readNetwork(inputs, host.env);
+  const decision = existing.become === 'kept' ? await planOrReason(inputs, host) : await makePlan(inputs, host);
   return {
     guard: readGuard(inputs),
-    network,
+    network: decision instanceof CredentialError ? network : withEndpoints(network, endpointsOf(decision), host.env),
     wanted: chooseDeliveries(inputs),
     // The longest session there is: 36 hours, by GetFederationToken.
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
@@ -40,8 +41,14 @@ export async function readRequest(inputs: Inputs, host: Surroundings): Promise<R
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     existing,
     warnings: [...warnings, ...networkWarnings],
-    decision: existing.become === 'kept' ? await planOrReason(inputs, host) : await makePlan(inputs, host),
+    decision,
   };
+}
+
+/** Of the first source that brings any; whichever is used in the end, the profile is the one that is asked for. */
+function endpointsOf(decision: Decision): NonNullable<Decision['endpoints']> {
+  const routes = [decision, ...decision.others];
+  return routes.find(({ endpoints = {} }) => Object.keys(endpoints).length > 0)?.endpoints ?? {};
 }
 
 async function planOrReason(inputs: Inputs, host: Surroundings): Promise<Decision | CredentialError> {
