@@ -143,7 +143,8 @@ function checked(setting: keyof typeof rules, written: Written, value = written.
 
 function readMfa(written: Written): Mfa | undefined {
   const serial = checked('mfaSerial', written);
-  const code = checked('mfaCode', written, written.secret('mfaCode'));
+  const shown = written.secret('mfaCode');
+  const code = shown === undefined ? undefined : checked('mfaCode', written, shown);
   if (serial !== undefined && code !== undefined) return { serial, code };
   if (serial === undefined && code === undefined) return undefined;
   const lacking = serial === undefined ? 'mfaSerial' : 'mfaCode';
