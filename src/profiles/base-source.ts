@@ -1,4 +1,6 @@
+import type { ContainerSource } from '../sources/container.ts';
 import type { EnvironmentSource } from '../sources/environment.ts';
+import type { InstanceSource } from '../sources/instance.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
 import type { StaticSource } from '../sources/static-keys.ts';
 import type { WebIdentitySource } from '../sources/web-identity.ts';
@@ -8,7 +10,7 @@ import { hopOf } from './hop.ts';
 import type { Profile } from './profiles.ts';
 
 /** What a profile's first credentials may come from, as the data of the source that gets them. */
-export type BaseSource = StaticSource | EnvironmentSource | WebIdentitySource;
+export type BaseSource = StaticSource | EnvironmentSource | WebIdentitySource | ContainerSource | InstanceSource;
 
 /** The sources that a profile may stand for; those of the machine are asked what it offers. */
 export type Bases = readonly Strategy<BaseSource>[];

@@ -1,5 +1,7 @@
 import type { Retrieved } from '../credentials.ts';
+import { container } from './container.ts';
 import { environment } from './environment.ts';
+import { instance } from './instance.ts';
 import { oidc } from './oidc.ts';
 import { profileOver } from './profile.ts';
 import { sealed } from './sealed.ts';
@@ -16,7 +18,9 @@ const strategies = [
   sealed,
   environment,
   webIdentity,
-  profileOver([staticKeys, environment, webIdentity]),
+  container,
+  profileOver([staticKeys, environment, webIdentity, container, instance]),
+  instance,
 ] as const;
 
 /** Any source, as data. */
