@@ -36,7 +36,11 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const fromEnv = (service: string) =>
     ignored ? undefined : checked(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
   const sts = inputs.optional('sts-endpoint');
-  return { sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts), sso: fromEnv('SSO') };
+  return {
+    sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
+    sso: fromEnv('SSO'),
+    'cognito-identity': fromEnv('COGNITO_IDENTITY'),
+  };
 }
 
 function configured(service: string, env: Env): string | undefined {
@@ -58,7 +62,8 @@ function checked(origin: string, url: string | undefined): string | undefined {
 function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Network['variants']> {
   const asked = (['fips', 'dualstack'] as const).filter((name) => variableFlag(variableOf[name], env));
   const [first] = asked;
-  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return asked;
+  const given = Object.values(endpoints).some((url) => url !== undefined);
+  if (first === undefined || !given) return asked;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
     hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });

@@ -30,6 +30,11 @@ export function createHost(job: Job): Machine {
       masked(text.trim());
       return text;
     },
+    async credentialProcess(command) {
+      // With it comes what starts processes, which few steps do.
+      const { runCredentialProcess } = await import('./host-credential-process.ts');
+      return runCredentialProcess(command, { mask: job.mask, now: Date.now });
+    },
     now: Date.now,
     files: createFiles(),
   };

@@ -1,6 +1,8 @@
 import type { Retrieved } from '../credentials.ts';
+import { cognito } from './cognito.ts';
 import { environment } from './environment.ts';
 import { oidc } from './oidc.ts';
+import { credentialProcess } from './process.ts';
 import { sealed } from './sealed.ts';
 import type { Effects, Strategy } from './source.ts';
 import { sso } from './sso.ts';
@@ -8,7 +10,7 @@ import { staticKeys } from './static-keys.ts';
 import { webIdentity } from './web-identity.ts';
 
 /** Every source, in the order in which `auto` asks what the job and the machine offer. */
-const strategies = [oidc, staticKeys, sso, sealed, environment, webIdentity] as const;
+const strategies = [oidc, staticKeys, sso, sealed, credentialProcess, cognito, environment, webIdentity] as const;
 
 /** Any source, as data. */
 export type Source = Parameters<(typeof strategies)[number]['retrieve']>[0];
