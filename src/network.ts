@@ -33,10 +33,10 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
 }
 
 /** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */
-export function withEndpoints(network: Network, brought: Partial<Network['endpoints']>, env: Env): Network {
+export function withEndpoints(network: Network, brought: Network['endpoints'], env: Env): Network {
   if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
-  const { sts, sso } = network.endpoints;
-  const endpoints = { sts: sts ?? brought.sts, sso: sso ?? brought.sso };
+  const given = Object.entries(network.endpoints).filter(([, url]) => url !== undefined);
+  const endpoints: Network['endpoints'] = { ...brought, ...Object.fromEntries(given) };
   checkVariants(endpoints, network.variants ?? []);
   return { ...network, endpoints };
 }
@@ -46,7 +46,11 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const fromEnv = (service: string) =>
     ignored ? undefined : checked(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
   const sts = inputs.optional('sts-endpoint');
-  return { sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts), sso: fromEnv('SSO') };
+  return {
+    sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
+    sso: fromEnv('SSO'),
+    'cognito-identity': fromEnv('COGNITO_IDENTITY'),
+  };
 }
 
 function configured(service: string, env: Env): string | undefined {
@@ -72,7 +76,8 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
-  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return;
+  const given = Object.values(endpoints).some((url) => url !== undefined);
+  if (first === undefined || !given) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
     hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });

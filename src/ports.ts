@@ -36,6 +36,23 @@ export interface InstanceRequest {
   readonly versionOne: 'allowed' | 'disabled';
 }
 
+/** An identity of a Cognito identity pool, and who vouches for it. */
+export interface CognitoIdentity {
+  readonly region: string;
+  readonly identity: string;
+  /** Tokens by the name of who gave them; empty for a guest. */
+  readonly logins: Logins;
+}
+
+/** What GetId of Cognito takes. */
+export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> {
+  readonly pool: string;
+  readonly accountId?: string | undefined;
+}
+
+/** Tokens by the name of the provider that gave them. */
+export type Logins = Readonly<Record<string, string>>;
+
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
   /** Starts to load what STS needs, so that it is there when a token is; does nothing else. */
@@ -48,6 +65,12 @@ export interface Aws {
   getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
   /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
   getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
+  /** The id of the identity that the pool knows by these logins, made where there is none; of a guest always a new one. */
+  getCognitoId(pool: CognitoPool): Promise<string>;
+  /** The credentials of the role that the pool has for the identity, or of `roleArn`. */
+  getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
+  /** A web identity token of Cognito's own. */
+  getCognitoToken(identity: CognitoIdentity): Promise<string>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */
@@ -59,9 +82,12 @@ export interface HttpProxy {
   readonly bypass: string;
 }
 
+/** A service of AWS that is asked here. */
+export type Service = 'sts' | 'sso' | 'cognito-identity';
+
 /** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
-  readonly endpoints: Readonly<Record<'sts' | 'sso', string | undefined>>;
+  readonly endpoints: { readonly [S in Service]?: string | undefined };
   readonly attempts: number;
   /** Which of a region's endpoints; none: the usual one. */
   readonly variants?: readonly ('fips' | 'dualstack')[];
@@ -87,9 +113,21 @@ export interface Host {
   idToken(audience: string): Promise<string>;
   /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */
   profiles(): Promise<Profiles>;
+  /** What a command prints as a credential process: run without a shell, its keys masked, and nothing of what it prints shown. Throws CredentialError. */
+  credentialProcess(process: CredentialProcess): Promise<Retrieved>;
   /** Milliseconds since the epoch. */
   now(): number;
   readonly files: Files;
+}
+
+/** A command that prints credentials. */
+export interface CredentialProcess {
+  /** The command line, quoted as for the AWS CLI; may hold secrets. */
+  readonly command: string;
+  /** What messages call it, such as `Input "credential-process"`. */
+  readonly origin: string;
+  /** What the command finds in its environment, save for what is the step's own. */
+  readonly env: Env;
 }
 
 /** Text files that steps and jobs share. A path is one that `locate` gave; every method throws what the file system says. */

@@ -3,6 +3,8 @@ import { CredentialError, type ErrorCode } from '../../src/errors.ts';
 import type {
   Assumption,
   Aws,
+  CognitoIdentity,
+  CognitoPool,
   ContainerRequest,
   Env,
   Files,
@@ -67,9 +69,18 @@ export function memoryHost(
     readonly now?: string;
     readonly idTokens?: readonly string[];
     readonly disk?: Files;
+    /** What each command prints, by its command line. */
+    readonly processes?: Readonly<Record<string, Retrieved>>;
   } = {},
 ): Host & { readonly opened: string[]; readonly audiences: string[] } {
-  const { env = {}, files = {}, now = '2026-01-01T00:00:00Z', idTokens = [], disk = memoryDisk() } = options;
+  const {
+    env = {},
+    files = {},
+    now = '2026-01-01T00:00:00Z',
+    idTokens = [],
+    disk = memoryDisk(),
+    processes = {},
+  } = options;
   const opened: string[] = [];
   const audiences: string[] = [];
   return {
@@ -95,6 +106,11 @@ export function memoryHost(
       if (token === undefined) throw new CredentialError('ID_TOKEN_UNAVAILABLE', 'no token', { hint: 'none' });
       return token;
     },
+    credentialProcess: async ({ command, origin }) => {
+      const retrieved = processes[command];
+      if (retrieved !== undefined) return retrieved;
+      throw new CredentialError('TOKEN_UNREADABLE', `${origin}: the command failed`, { hint: 'none' });
+    },
     now: () => Date.parse(now),
     files: disk,
   };
@@ -107,7 +123,14 @@ export type Call =
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
   | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest }
   | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
-  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest };
+  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest }
+  | { readonly call: 'GetId'; readonly pool: CognitoPool }
+  | {
+      readonly call: 'GetCredentialsForIdentity';
+      readonly identity: CognitoIdentity;
+      readonly roleArn: string | undefined;
+    }
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
 
 /** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
@@ -161,6 +184,19 @@ export function memoryAws(
     async getInstanceCredentials(request) {
       ask({ call: 'InstanceCredentials', request });
       return keysOf('instance');
+    },
+    async getCognitoId(pool) {
+      ask({ call: 'GetId', pool });
+      return `identity of ${pool.pool}`;
+    },
+    async getCognitoCredentials(identity, roleArn) {
+      ask({ call: 'GetCredentialsForIdentity', identity, roleArn });
+      return keysOf(`cognito:${identity.identity}`);
+    },
+    async getCognitoToken(identity) {
+      const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
+      ask({ call: 'GetOpenIdToken', identity });
+      return `token ${count} of ${identity.identity}`;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ContainerSource } from '../sources/container.ts';
 import type { EnvironmentSource } from '../sources/environment.ts';
 import type { InstanceSource } from '../sources/instance.ts';
+import type { ProcessSource } from '../sources/process.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
 import type { StaticSource } from '../sources/static-keys.ts';
 import type { WebIdentitySource } from '../sources/web-identity.ts';
@@ -10,7 +11,13 @@ import { hopOf } from './hop.ts';
 import type { Profile } from './profiles.ts';
 
 /** What a profile's first credentials may come from, as the data of the source that gets them. */
-export type BaseSource = StaticSource | EnvironmentSource | WebIdentitySource | ContainerSource | InstanceSource;
+export type BaseSource =
+  | StaticSource
+  | EnvironmentSource
+  | WebIdentitySource
+  | ContainerSource
+  | InstanceSource
+  | ProcessSource;
 
 /** The sources that a profile may stand for; those of the machine are asked what it offers. */
 export type Bases = readonly Strategy<BaseSource>[];
@@ -29,6 +36,7 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
     case 'EcsContainer':
       return strategyOf('container', bases).select(wish);
     case 'process':
+      return candidate({ kind: 'process', command: base.command, origin: 'credential_process' }, wish);
     case 'sso':
       throw new Error(`${base.from} is to come`);
   }

@@ -30,7 +30,7 @@ export interface Candidate<S> {
   /** The region that it brings along, for where neither an input nor the environment names one. */
   readonly region?: string;
   /** The endpoints that it brings along, for services of which neither an input nor the environment names one. */
-  readonly endpoints?: Partial<Network['endpoints']>;
+  readonly endpoints?: Network['endpoints'];
   /** `uncertain`: whether it has anything to offer shows only when it is asked; the next source is then kept ready. */
   readonly standing?: 'uncertain';
   /** What the user asked for and will not get from it. */

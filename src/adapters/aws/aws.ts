@@ -61,6 +61,22 @@ export function connect(wire: Wire): Aws {
       masked(credentials);
       return credentials;
     },
+    async getCognitoId(pool) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      return cognito.getCognitoId(pool, transport);
+    },
+    async getCognitoCredentials(identity, roleArn) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      const credentials = await cognito.getCognitoCredentials(identity, roleArn, transport);
+      masked(credentials);
+      return credentials;
+    },
+    async getCognitoToken(identity) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      const token = await cognito.getCognitoToken(identity, transport);
+      wire.mask(token);
+      return token;
+    },
   };
 }
 
