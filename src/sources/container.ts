@@ -35,7 +35,13 @@ export const container: Strategy<ContainerSource> = {
     const token = tokens.find((name) => env[name]);
     const source: ContainerSource = { kind: 'container', url, origin, ...(token === undefined ? {} : { token }) };
     // Those of AWS hand out sessions of a role; any other may hand out whatever it likes.
-    return { source, because: `${origin} is set`, hops: roles, roleSession: agents.includes(new URL(url).hostname) };
+    return {
+      source,
+      because: `${origin} is set`,
+      hops: roles,
+      roleSession: agents.includes(new URL(url).hostname),
+      standing: 'uncertain',
+    };
   },
 
   describe: ({ url }) => `container (${new URL(url).host})`,

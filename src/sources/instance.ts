@@ -26,7 +26,13 @@ export const instance: Strategy<InstanceSource> = {
     }
     const versionOne = variableFlag('AWS_EC2_METADATA_V1_DISABLED', env) ? 'disabled' : 'allowed';
     const source: InstanceSource = { kind: 'instance', endpoint: readEndpoint(env), versionOne };
-    return { source, because: 'this machine may be an EC2 instance', hops: roles, roleSession: true };
+    return {
+      source,
+      because: 'this machine may be an EC2 instance',
+      hops: roles,
+      roleSession: true,
+      standing: 'uncertain',
+    };
   },
 
   describe: ({ endpoint }) => `instance (${new URL(endpoint).host})`,
