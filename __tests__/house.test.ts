@@ -74,7 +74,11 @@ const floors: readonly (readonly RegExp[])[] = [
     /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy)\.ts$/,
     /^src\/profiles\/profiles\.ts$/,
   ],
-  [/^src\/(proxy|sealing|sts-headers|user-agent|web-identity)\.ts$/, /^src\/sources\/(?!index)/, /^src\/profiles\//],
+  [
+    /^src\/(proxy|sealing|sts-headers|user-agent|web-identity)\.ts$/,
+    /^src\/sources\/(?!index)/,
+    /^src\/(profiles|sso)\//,
+  ],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],
   [/^src\/(resolve|obtain|guard|existing|inherited)\.ts$/, /^src\/deliveries\//],

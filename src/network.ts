@@ -32,10 +32,10 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
 }
 
 /** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */
-export function withEndpoints(network: Network, brought: Partial<Network['endpoints']>, env: Env): Network {
+export function withEndpoints(network: Network, brought: Network['endpoints'], env: Env): Network {
   if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
-  const { sts, sso } = network.endpoints;
-  const endpoints = { sts: sts ?? brought.sts, sso: sso ?? brought.sso };
+  const { sts, sso, 'sso-oidc': ssoOidc } = network.endpoints;
+  const endpoints = { sts: sts ?? brought.sts, sso: sso ?? brought.sso, 'sso-oidc': ssoOidc ?? brought['sso-oidc'] };
   checkVariants(endpoints, network.variants ?? []);
   return { ...network, endpoints };
 }
@@ -45,7 +45,11 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const fromEnv = (service: string) =>
     ignored ? undefined : checked(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
   const sts = inputs.optional('sts-endpoint');
-  return { sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts), sso: fromEnv('SSO') };
+  return {
+    sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
+    sso: fromEnv('SSO'),
+    'sso-oidc': fromEnv('SSO_OIDC'),
+  };
 }
 
 function configured(service: string, env: Env): string | undefined {
@@ -71,7 +75,7 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
-  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return;
+  if (first === undefined || Object.values(endpoints).every((url) => url === undefined)) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
     hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });

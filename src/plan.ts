@@ -22,7 +22,7 @@ export interface Route {
   readonly because: string;
   readonly warnings: readonly string[];
   /** The endpoints that the source brings along. */
-  readonly endpoints?: Partial<Network['endpoints']> | undefined;
+  readonly endpoints?: Network['endpoints'] | undefined;
 }
 
 /** The plan to try first; the others in case its source turns out to have nothing to offer; and what is known of the sources that do not apply. */

@@ -20,6 +20,41 @@ export interface RoleCredentialsRequest {
   readonly roleName: string;
 }
 
+/** What lists of the portal are asked with; `nextToken` is the last page's. */
+export interface PortalRequest {
+  readonly region: string;
+  readonly accessToken: string;
+  readonly nextToken?: string;
+}
+
+/** One page of a list, and what to ask for the next one with. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextToken?: string;
+}
+
+/** An account that an SSO token reaches. */
+export interface PortalAccount {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What CreateToken takes to refresh an SSO token. */
+export interface RefreshRequest {
+  readonly region: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+}
+
+/** What CreateToken hands out; the refresh token is absent where the one that was sent stays good. */
+export interface RefreshedToken {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly refreshToken?: string;
+}
+
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
   /** Starts to load what STS needs, so that it is there when a token is; does nothing else. */
@@ -28,6 +63,11 @@ export interface Aws {
   assumeRole(assumption: Assumption, signer: Credentials): Promise<Retrieved>;
   getCallerIdentity(region: string, signer: Credentials): Promise<Identity>;
   getRoleCredentials(request: RoleCredentialsRequest): Promise<Credentials>;
+  listAccounts(request: PortalRequest): Promise<Page<PortalAccount>>;
+  /** The names of the permission sets in one account. */
+  listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
+  /** Both tokens in the answer are masked too. */
+  createToken(request: RefreshRequest): Promise<RefreshedToken>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */
@@ -39,9 +79,12 @@ export interface HttpProxy {
   readonly bypass: string;
 }
 
+/** A service that may have an endpoint of its own. */
+export type EndpointName = 'sts' | 'sso' | 'sso-oidc';
+
 /** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
-  readonly endpoints: Readonly<Record<'sts' | 'sso', string | undefined>>;
+  readonly endpoints: { readonly [service in EndpointName]?: string | undefined };
   readonly attempts: number;
   /** Which of a region's endpoints; none: the usual one. */
   readonly variants?: readonly ('fips' | 'dualstack')[];
@@ -61,8 +104,8 @@ export interface Host {
   readonly env: Env;
   /** A variable that holds a secret; masked before it is returned, `undefined` where it is empty. */
   secret(name: string): string | undefined;
-  /** A file that holds a secret; masked before it is returned. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
-  readSecret(path: string, links: 'refused' | 'followed'): string;
+  /** A file that holds a secret; masked before it is returned, or what `secretsIn` finds in it where it is more than one secret. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
+  readSecret(path: string, links: 'refused' | 'followed', secretsIn?: (text: string) => readonly string[]): string;
   /** The job's GitHub ID token, masked. Throws CredentialError. */
   idToken(audience: string): Promise<string>;
   /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */

@@ -250,14 +250,14 @@ describe('the chain', () => {
 
 test('the token inside the JSON of the cache is masked like the whole', async () => {
   const masks: string[] = [];
-  const text = '{"accessToken":"t0ken-inside"}';
+  const text = '{"accessToken":"t0ken-inside","expiresAt":"2026-01-01T00:00:00Z","refreshToken":"r3fresh-inside"}';
   const inputs = Object.entries({ ...ssoInputs, 'sso-token': text, 'aws-region': 'us-east-1' });
   const env = Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
   await makePlan(
     readInputs(env, (secret) => void masks.push(secret)),
     surroundings(env),
   );
-  expect(masks).toEqual([text, 't0ken-inside']);
+  expect(masks).toEqual([text, 't0ken-inside', 'r3fresh-inside']);
 });
 
 describe('a plan is data', () => {

@@ -1,5 +1,6 @@
 import type { EnvironmentSource } from '../sources/environment.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
+import type { SsoSource } from '../sources/sso.ts';
 import type { StaticSource } from '../sources/static-keys.ts';
 import type { WebIdentitySource } from '../sources/web-identity.ts';
 import { tokenHop, uncarried } from '../web-identity.ts';
@@ -8,7 +9,7 @@ import { hopOf } from './hop.ts';
 import type { Profile } from './profiles.ts';
 
 /** What a profile's first credentials may come from, as the data of the source that gets them. */
-export type BaseSource = StaticSource | EnvironmentSource | WebIdentitySource;
+export type BaseSource = StaticSource | EnvironmentSource | WebIdentitySource | SsoSource;
 
 /** The sources that a profile may stand for; those of the machine are asked what it offers. */
 export type Bases = readonly Strategy<BaseSource>[];
@@ -26,14 +27,21 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
       return strategyOf('instance', bases).select(wish);
     case 'EcsContainer':
       return strategyOf('container', bases).select(wish);
-    case 'process':
     case 'sso':
+      return withLogin(base.profile, wish);
+    case 'process':
       throw new Error(`${base.from} is to come`);
   }
 }
 
 function candidate(source: BaseSource, { roles }: Wish): Candidate<BaseSource> {
   return { source, because: 'a profile says so', hops: roles, roleSession: false };
+}
+
+/** Settings of IAM Identity Center, and the token that the CLI keeps on this machine. */
+async function withLogin(profile: Profile, wish: Wish): Promise<Candidate<BaseSource>> {
+  const { sourceOfProfile } = await import('../sso/selection.ts');
+  return { ...candidate(sourceOfProfile(profile, await wish.profiles()), wish), roleSession: true };
 }
 
 function withToken(profile: Profile, wish: Wish): Candidate<BaseSource> {

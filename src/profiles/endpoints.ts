@@ -1,14 +1,14 @@
-import type { Network } from '../ports.ts';
+import type { EndpointName, Network } from '../ports.ts';
 import { findSection, type Profile, type Profiles } from './profiles.ts';
 
 /** What a `[services …]` section calls each. */
-const services: Readonly<Record<keyof Network['endpoints'], string>> = { sts: 'sts', sso: 'sso' };
+const services: Readonly<Record<EndpointName, string>> = { sts: 'sts', sso: 'sso', 'sso-oidc': 'sso_oidc' };
 
 /**
  * The endpoints that a profile gives: its `[services …]` section by service, else its `endpoint_url` for all. Throws INPUT_INVALID.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-export function readProfileEndpoints(profile: Profile, profiles: Profiles): Partial<Network['endpoints']> {
+export function readProfileEndpoints(profile: Profile, profiles: Profiles): Network['endpoints'] {
   if (profile.get('ignore_configured_endpoint_urls')?.toLowerCase() === 'true') return {};
   const name = profile.get('services');
   const section = name === undefined ? undefined : findSection(profiles.services, name);

@@ -16,7 +16,7 @@ const strategies = [
   sealed,
   environment,
   webIdentity,
-  profileOver([staticKeys, environment, webIdentity]),
+  profileOver([staticKeys, sso, environment, webIdentity]),
 ] as const;
 
 /** Any source, as data. */
