@@ -77,7 +77,7 @@ const floors: readonly (readonly RegExp[])[] = [
   [
     /^src\/(logins|proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
     /^src\/sources\/(?!index)/,
-    /^src\/profiles\//,
+    /^src\/(profiles|sso)\//,
   ],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],

@@ -50,6 +50,7 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
     sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
     sso: fromEnv('SSO'),
     'cognito-identity': fromEnv('COGNITO_IDENTITY'),
+    'sso-oidc': fromEnv('SSO_OIDC'),
   };
 }
 
@@ -76,8 +77,7 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
-  const given = Object.values(endpoints).some((url) => url !== undefined);
-  if (first === undefined || !given) return;
+  if (first === undefined || Object.values(endpoints).every((url) => url === undefined)) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
     hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });

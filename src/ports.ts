@@ -52,6 +52,40 @@ export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> 
 
 /** Tokens by the name of the provider that gave them. */
 export type Logins = Readonly<Record<string, string>>;
+/** What lists of the portal are asked with; `nextToken` is the last page's. */
+export interface PortalRequest {
+  readonly region: string;
+  readonly accessToken: string;
+  readonly nextToken?: string;
+}
+
+/** One page of a list, and what to ask for the next one with. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextToken?: string;
+}
+
+/** An account that an SSO token reaches. */
+export interface PortalAccount {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What CreateToken takes to refresh an SSO token. */
+export interface RefreshRequest {
+  readonly region: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+}
+
+/** What CreateToken hands out; the refresh token is absent where the one that was sent stays good. */
+export interface RefreshedToken {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly refreshToken?: string;
+}
 
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
@@ -71,6 +105,11 @@ export interface Aws {
   getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
   /** A web identity token of Cognito's own. */
   getCognitoToken(identity: CognitoIdentity): Promise<string>;
+  listAccounts(request: PortalRequest): Promise<Page<PortalAccount>>;
+  /** The names of the permission sets in one account. */
+  listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
+  /** Both tokens in the answer are masked too. */
+  createToken(request: RefreshRequest): Promise<RefreshedToken>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */
@@ -83,7 +122,7 @@ export interface HttpProxy {
 }
 
 /** A service of AWS that is asked here. */
-export type Service = 'sts' | 'sso' | 'cognito-identity';
+export type Service = 'sts' | 'sso' | 'sso-oidc' | 'cognito-identity';
 
 /** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
@@ -107,8 +146,8 @@ export interface Host {
   readonly env: Env;
   /** A variable that holds a secret; masked before it is returned, `undefined` where it is empty. */
   secret(name: string): string | undefined;
-  /** A file that holds a secret; masked before it is returned. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
-  readSecret(path: string, links: 'refused' | 'followed'): string;
+  /** A file that holds a secret; masked before it is returned, or what `secretsIn` finds in it where it is more than one secret. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
+  readSecret(path: string, links: 'refused' | 'followed', secretsIn?: (text: string) => readonly string[]): string;
   /** The job's GitHub ID token, masked. Throws CredentialError. */
   idToken(audience: string): Promise<string>;
   /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */

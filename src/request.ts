@@ -30,10 +30,8 @@ export interface Request {
 export async function readRequest(inputs: Inputs, host: Surroundings): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
   const { network, warnings: networkWarnings } = await readNetwork(inputs, host.env);
-  const decision = existing.become === 'kept' ? await planOrReason(inputs, host) : await makePlan(inputs, host);
-  return {
+  const settings = {
     guard: readGuard(inputs),
-    network: decision instanceof CredentialError ? network : withEndpoints(network, endpointsOf(decision), host.env),
     wanted: chooseDeliveries(inputs),
     // The longest session there is: 36 hours, by GetFederationToken.
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
@@ -41,8 +39,10 @@ export async function readRequest(inputs: Inputs, host: Surroundings): Promise<R
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     existing,
     warnings: [...warnings, ...networkWarnings],
-    decision,
   };
+  const decision = existing.become === 'kept' ? await planOrReason(inputs, host) : await makePlan(inputs, host);
+  if (decision instanceof CredentialError) return { ...settings, network, decision };
+  return { ...settings, network: withEndpoints(network, endpointsOf(decision), host.env), decision };
 }
 
 /** Of the first source that brings any; whichever is used in the end, the profile is the one that is asked for. */

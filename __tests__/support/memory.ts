@@ -11,6 +11,9 @@ import type {
   Host,
   InstanceRequest,
   Job,
+  Page,
+  RefreshedToken,
+  RefreshRequest,
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
 import { memoryDisk } from './memory-disk.ts';
@@ -92,11 +95,11 @@ export function memoryHost(
       if (value) job.mask(value);
       return value;
     },
-    readSecret: (path) => {
+    readSecret: (path, _links, secretsIn = (whole) => [whole]) => {
       opened.push(path);
       const text = files[path];
       if (text === undefined) throw new Error('ENOENT: no such file or directory');
-      job.mask(text.trim());
+      for (const secret of secretsIn(text.trim())) job.mask(secret);
       return text;
     },
     profiles: () => profilesOn(disk, env, job.mask),
@@ -130,7 +133,21 @@ export type Call =
       readonly identity: CognitoIdentity;
       readonly roleArn: string | undefined;
     }
-  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity }
+  | { readonly call: 'ListAccounts' | 'ListAccountRoles'; readonly of?: string }
+  | { readonly call: 'CreateToken'; readonly request: RefreshRequest };
+
+/** What an SSO token reaches: the names of permission sets by account. */
+export type Reach = Readonly<Record<string, readonly string[]>>;
+
+/** Lists come in pages of so many. */
+const pageSize = 10;
+
+function pageOf<T>(all: readonly T[], nextToken = '0'): Page<T> {
+  const end = Number(nextToken) + pageSize;
+  const items = all.slice(Number(nextToken), end);
+  return end < all.length ? { items, nextToken: String(end) } : { items };
+}
 
 /** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
@@ -138,6 +155,8 @@ export function memoryAws(
     readonly identities?: Readonly<Record<string, Identity>>;
     readonly expired?: readonly string[];
     readonly refused?: Readonly<Partial<Record<Call['call'], ErrorCode>>>;
+    readonly reach?: Reach;
+    readonly refreshed?: RefreshedToken;
   } = {},
 ): Aws & { readonly calls: Call[] } {
   const calls: Call[] = [];
@@ -197,6 +216,19 @@ export function memoryAws(
       const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
       ask({ call: 'GetOpenIdToken', identity });
       return `token ${count} of ${identity.identity}`;
+    },
+    async listAccounts({ nextToken }) {
+      ask({ call: 'ListAccounts' });
+      const accounts = Object.keys(options.reach ?? {}).map((id) => ({ id, name: `Account ${id.slice(-2)}` }));
+      return pageOf(accounts, nextToken);
+    },
+    async listAccountRoles({ accountId, nextToken }) {
+      ask({ call: 'ListAccountRoles', of: accountId });
+      return pageOf(options.reach?.[accountId] ?? [], nextToken);
+    },
+    async createToken(request) {
+      ask({ call: 'CreateToken', request });
+      return options.refreshed ?? { accessToken: 'new-token', expiresIn: 28_800 };
     },
   };
 }

@@ -105,7 +105,9 @@ describe('the proxy', () => {
 
 describe('endpoints', () => {
   const env = { AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_STS: 'https://sts.test' };
-  test.each<[Texts, Texts, string | undefined, string | undefined]>([
+  const own = { AWS_ENDPOINT_URL_SSO: 'https://portal.test', AWS_ENDPOINT_URL_SSO_OIDC: 'https://oidc.test' };
+  test.each<[Texts, Texts, string | undefined, string | undefined, string?]>([
+    [{}, { ...env, ...own }, 'https://sts.test', 'https://portal.test', 'https://oidc.test'],
     [{}, env, 'https://sts.test', 'https://all.test'],
     [{ 'sts-endpoint': 'http://mine' }, env, 'http://mine', 'https://all.test'],
     [{}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
@@ -116,8 +118,8 @@ describe('endpoints', () => {
       undefined,
     ],
     [{}, { AWS_ENDPOINT_URL: 'junk', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
-  ])('%j %j', async (given, variables, sts, sso) => {
-    expect((await read(given, variables)).network.endpoints).toEqual({ sts, sso });
+  ])('%j %j', async (given, variables, sts, sso, ssoOidc = sso) => {
+    expect((await read(given, variables)).network.endpoints).toEqual({ sts, sso, 'sso-oidc': ssoOidc });
   });
 
   test.each<[Texts, Texts, string]>([

@@ -26,10 +26,10 @@ export function createHost(job: Job): Machine {
       const value = process.env[name];
       return value ? masked(value) : undefined;
     },
-    readSecret: (path, links) => {
+    readSecret: (path, links, secretsIn = (text) => [text]) => {
       const text = readRegularFile(resolve(process.env.GITHUB_WORKSPACE || '.', path), links).toString('utf8');
       // Masked as it will be used, without the line end that editors add.
-      masked(text.trim());
+      for (const secret of secretsIn(text.trim())) masked(secret);
       return text;
     },
     profiles: () => {

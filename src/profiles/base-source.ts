@@ -3,6 +3,7 @@ import type { EnvironmentSource } from '../sources/environment.ts';
 import type { InstanceSource } from '../sources/instance.ts';
 import type { ProcessSource } from '../sources/process.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
+import type { SsoSource } from '../sources/sso.ts';
 import type { StaticSource } from '../sources/static-keys.ts';
 import type { WebIdentitySource } from '../sources/web-identity.ts';
 import { tokenHop, uncarried } from '../web-identity.ts';
@@ -17,6 +18,7 @@ export type BaseSource =
   | WebIdentitySource
   | ContainerSource
   | InstanceSource
+  | SsoSource
   | ProcessSource;
 
 /** The sources that a profile may stand for; those of the machine are asked what it offers. */
@@ -38,12 +40,18 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
     case 'process':
       return candidate({ kind: 'process', command: base.command, origin: 'credential_process' }, wish);
     case 'sso':
-      throw new Error(`${base.from} is to come`);
+      return withLogin(base.profile, wish);
   }
 }
 
 function candidate(source: BaseSource, { roles }: Wish): Candidate<BaseSource> {
   return { source, because: 'a profile says so', hops: roles, roleSession: false };
+}
+
+/** Settings of IAM Identity Center, and the token that the CLI keeps on this machine. */
+async function withLogin(profile: Profile, wish: Wish): Promise<Candidate<BaseSource>> {
+  const { sourceOfProfile } = await import('../sso/selection.ts');
+  return { ...candidate(sourceOfProfile(profile, await wish.profiles(), wish.inputs), wish), roleSession: true };
 }
 
 function withToken(profile: Profile, wish: Wish): Candidate<BaseSource> {

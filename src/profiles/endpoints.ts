@@ -5,6 +5,7 @@ import { findSection, type Profile, type Profiles } from './profiles.ts';
 const services: Readonly<Record<Service, string>> = {
   sts: 'sts',
   sso: 'sso',
+  'sso-oidc': 'sso_oidc',
   'cognito-identity': 'cognito_identity',
 };
 

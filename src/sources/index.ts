@@ -23,7 +23,7 @@ const strategies = [
   environment,
   webIdentity,
   container,
-  profileOver([staticKeys, credentialProcess, environment, webIdentity, container, instance]),
+  profileOver([staticKeys, sso, credentialProcess, environment, webIdentity, container, instance]),
   instance,
 ] as const;
 

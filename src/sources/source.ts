@@ -1,7 +1,7 @@
 import type { Retrieved } from '../credentials.ts';
 import { CredentialError, type ErrorCode } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Aws, Env, Host, Network } from '../ports.ts';
+import type { Aws, Env, Host, Job, Network } from '../ports.ts';
 import type { Hop } from '../role.ts';
 
 /** What a source may look at while the step is planned: no request, and no file but the shared ones of AWS. */
@@ -46,6 +46,8 @@ export interface Absence {
 export interface Effects {
   readonly aws: Aws;
   readonly host: Host;
+  /** For what the user should hear while a source is asked; never a secret. */
+  readonly log?: Pick<Job, 'info' | 'warn'>;
 }
 
 /** One source of credentials: one file in this folder and one line in its registry. */

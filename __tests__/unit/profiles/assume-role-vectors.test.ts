@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -54,16 +55,28 @@ function asked({ docs, input: { profiles, sso_sessions: sessions = {}, selected_
 
 const token = 'a.token.of.a.web.identity';
 
+/** The logins that the CLI has kept, each with its own name as the token. */
+const logins = Object.fromEntries(
+  ['foo', 'https://foo.bar'].map((login) => [
+    `/home/runner/.aws/sso/cache/${createHash('sha1').update(login).digest('hex')}.json`,
+    JSON.stringify({ accessToken: login, expiresAt: '2026-01-01T08:00:00Z' }),
+  ]),
+);
+
 /** Resolves the plan against services that hand out keys that show whose they are, and reads the chain off the keys that sign. */
 async function chainOf(given: Given): Promise<readonly object[]> {
   const { plan } = await planFrom(given);
   const aws = memoryAws();
-  const host = memoryHost(memoryJob(), { files: { '/var/token.jwt': token } });
+  const host = memoryHost(memoryJob(), { files: { '/var/token.jwt': token, ...logins } });
   const { credentials } = await resolve(plan, { aws, host });
   const chain: object[] = [];
   let holder: string | undefined;
   for (const call of aws.calls) {
-    if (call.call === 'InstanceCredentials') {
+    if (call.call === 'GetRoleCredentials') {
+      const { accountId, roleName, region, accessToken } = call.request;
+      chain.push({ Sso: { account: accountId, role: roleName, region, login: accessToken } });
+      holder = keysOf(`sso:${accountId}/${roleName}`).accessKeyId;
+    } else if (call.call === 'InstanceCredentials') {
       chain.push({ NamedSource: 'Ec2InstanceMetadata' });
       holder = keysOf('instance').accessKeyId;
     } else if (call.call === 'AssumeRoleWithWebIdentity') {
@@ -95,9 +108,15 @@ function role({
   };
 }
 
-/** The chain that a case asks for, as far as keys that sign can show it. */
+/** The chain that a case asks for, as far as keys that sign and requests can show it. */
 function shown(chain: readonly Readonly<Record<string, Texts | string>>[]): readonly object[] {
-  return chain.map((link) => (typeof link.AccessKey === 'object' ? { AccessKey: link.AccessKey.access_key_id } : link));
+  return chain.map((link) => {
+    const { AccessKey: keys, Sso: sso } = link;
+    if (typeof keys === 'object') return { AccessKey: keys.access_key_id };
+    if (typeof sso !== 'object') return link;
+    const { sso_account_id: account = '000000000123', sso_role_name: role = 'testrole', sso_region: region } = sso;
+    return { Sso: { account, role, region, login: sso.sso_session ?? sso.sso_start_url } };
+  });
 }
 
 describe('the profiles of AWS’s SDK for Rust', () => {

@@ -77,6 +77,20 @@ export function connect(wire: Wire): Aws {
       wire.mask(token);
       return token;
     },
+    async listAccounts(request) {
+      const [sso, transport] = await client(import('./sso.ts'));
+      return sso.listAccounts(request, transport);
+    },
+    async listAccountRoles(request) {
+      const [sso, transport] = await client(import('./sso.ts'));
+      return sso.listAccountRoles(request, transport);
+    },
+    async createToken(request) {
+      const [oidc, transport] = await client(import('./sso-oidc.ts'));
+      const refreshed = await oidc.createToken(request, transport);
+      for (const token of [refreshed.accessToken, refreshed.refreshToken ?? '']) wire.mask(token);
+      return refreshed;
+    },
   };
 }
 
