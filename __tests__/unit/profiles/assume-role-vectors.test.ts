@@ -55,11 +55,11 @@ function asked({ docs, input: { profiles, sso_sessions: sessions = {}, selected_
 
 const token = 'a.token.of.a.web.identity';
 
-/** The logins that the CLI has kept, each with its own name as the token. */
+/** The logins that the CLI has kept, each with its own name in the token. */
 const logins = Object.fromEntries(
   ['foo', 'https://foo.bar'].map((login) => [
     `/home/runner/.aws/sso/cache/${createHash('sha1').update(login).digest('hex')}.json`,
-    JSON.stringify({ accessToken: login, expiresAt: '2026-01-01T08:00:00Z' }),
+    JSON.stringify({ accessToken: `token:${login}`, expiresAt: '2026-01-01T08:00:00Z' }),
   ]),
 );
 
@@ -115,7 +115,7 @@ function shown(chain: readonly Readonly<Record<string, Texts | string>>[]): read
     if (typeof keys === 'object') return { AccessKey: keys.access_key_id };
     if (typeof sso !== 'object') return link;
     const { sso_account_id: account = '000000000123', sso_role_name: role = 'testrole', sso_region: region } = sso;
-    return { Sso: { account, role, region, login: sso.sso_session ?? sso.sso_start_url } };
+    return { Sso: { account, role, region, login: `token:${sso.sso_session ?? sso.sso_start_url}` } };
   });
 }
 

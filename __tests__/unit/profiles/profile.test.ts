@@ -251,8 +251,8 @@ describe('the endpoints', () => {
     ['none where the profile says so', 'services = local\nignore_configured_endpoint_urls = true', {}],
     ['none', '', {}],
   ])('%s', async (_name, settings, endpoints) => {
-    const { sts, sso } = (await planFrom(given(section(settings)))).endpoints ?? {};
-    expect({ sts, sso }).toEqual(endpoints);
+    const { sts, sso, 'sso-oidc': ssoOidc } = (await planFrom(given(section(settings)))).endpoints ?? {};
+    expect({ sts, sso, 'sso-oidc': ssoOidc }).toEqual(endpoints);
   });
 });
 
