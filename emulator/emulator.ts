@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createOpenIdTokens } from './cognito/openid-tokens.ts';
+import { createCognito } from './cognito/service.ts';
 import type { Emulator, EmulatorOptions, RequestRecord } from './contract.ts';
 import { createIssuer } from './github/issuer.ts';
 import { createGithub } from './github/service.ts';
@@ -10,7 +12,7 @@ import { createPortal } from './sso/portal.ts';
 import { createSts } from './sts/service.ts';
 import { readWorld } from './world/world.ts';
 
-/** Starts an emulator of GitHub's token issuer, STS and the SSO portal on a port of its own; any number may run at once. */
+/** Starts an emulator of GitHub's token issuer, STS, the SSO portal and Cognito's identity pools on a port of its own; any number may run at once. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, latency = 0, port = 0 } = options;
   const world = readWorld(options.world, options.job);
@@ -32,10 +34,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createEmulatorServer({ services, faults, log, latency }, controls);
   const url = `http://127.0.0.1:${await listen(server, port)}`;
   const issuer = createIssuer(`${url}/github`, world.job, now);
+  const tokens = createOpenIdTokens(now);
   services.push(
     createGithub(issuer, requestToken),
-    createSts({ world, keyring, issuer, now }),
+    createSts({ world, keyring, issuer, tokens, now }),
     createPortal(world, keyring),
+    createCognito({ world, keyring, issuer, tokens, now }),
   );
 
   return {
@@ -46,6 +50,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
       AWS_ENDPOINT_URL_STS: `${url}/sts`,
       AWS_ENDPOINT_URL_SSO: `${url}/sso`,
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY: `${url}/cognito-identity`,
     },
     ...controls,
     secrets: () => [
@@ -54,6 +59,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       world.sso.expiredAccessToken,
       ...keyring.secrets(),
       ...issuer.tokens(),
+      ...tokens.tokens(),
     ],
     idToken: issuer.sign,
     close: () => close(server),

@@ -15,6 +15,21 @@ export interface World {
   readonly providers: ReadonlyMap<string, { readonly clientIds: readonly string[] }>;
   readonly roles: ReadonlyMap<string, { readonly maxSessionDuration: number; readonly trust: Policy }>;
   readonly sso: Sso;
+  /** Cognito identity pools by their id. */
+  readonly pools: ReadonlyMap<string, Pool>;
+}
+
+export interface Pool {
+  readonly account: string;
+  /** The names of the identity providers that it takes. */
+  readonly providers: readonly string[];
+  readonly guests: boolean;
+  /** Whether it allows the basic flow. */
+  readonly classic: boolean;
+  readonly role: string;
+  readonly guestRole: string;
+  /** What may be asked for instead of `role`. */
+  readonly customRoles: readonly string[];
 }
 
 export interface User {
@@ -80,6 +95,18 @@ function readRole(value: Mapping, where: string, arn: string): { maxSessionDurat
   };
 }
 
+function readPool(value: Mapping, where: string): Pool {
+  return {
+    account: text(value.account, `${where}.account`),
+    providers: texts(value.providers ?? [], `${where}.providers`),
+    guests: value.guests === true,
+    classic: value.classic === true,
+    role: text(value.role, `${where}.role`),
+    guestRole: text(value.guestRole ?? 'none', `${where}.guestRole`),
+    customRoles: texts(value.customRoles ?? [], `${where}.customRoles`),
+  };
+}
+
 function readSso(value: Mapping): Sso {
   return {
     startUrl: text(value.startUrl, 'sso.startUrl'),
@@ -114,5 +141,6 @@ export function readWorld(over: Mapping = {}, job: Partial<JobDescription> = {})
     })),
     roles: each(document, 'roles', readRole),
     sso: readSso(mapping(document.sso, 'sso')),
+    pools: each(document, 'pools', readPool),
   };
 }
