@@ -75,7 +75,7 @@ const floors: readonly (readonly RegExp[])[] = [
     /^src\/profiles\/profiles\.ts$/,
   ],
   [
-    /^src\/(logins|proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
+    /^src\/(cognito-identity|logins|proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
     /^src\/sources\/(?!index)/,
     /^src\/(profiles|sso)\//,
   ],
