@@ -2,8 +2,8 @@
 
 /** A request that the emulator saw, oldest first; never holds a secret header or body field in the clear. */
 export interface RequestRecord {
-  readonly service: 'github' | 'sts' | 'sso' | 'sso-oidc';
-  /** `IdToken`, `AssumeRoleWithWebIdentity`, `AssumeRole`, `GetCallerIdentity`, `GetRoleCredentials`, `ListAccounts`, `CreateToken`, … */
+  readonly service: 'github' | 'sts' | 'sso' | 'sso-oidc' | 'ecs' | 'eks' | 'imds';
+  /** `IdToken`, `AssumeRoleWithWebIdentity`, `AssumeRole`, `GetCallerIdentity`, `GetRoleCredentials`, `ListAccounts`, `CreateToken`, `TaskCredentials`, `PodCredentials`, `MetadataToken`, … */
   readonly operation: string;
   readonly method: string;
   readonly path: string;

@@ -6,13 +6,16 @@ import type { Service } from './http/exchange.ts';
 import { createFaults } from './http/faults.ts';
 import { close, createEmulatorServer, listen } from './http/server.ts';
 import { createKeyring } from './iam/keyring.ts';
+import { createEcs } from './machine/ecs.ts';
+import { createMetadata } from './machine/metadata.ts';
+import { createPodIdentity } from './machine/pod-identity.ts';
 import { createLogins } from './sso/logins.ts';
 import { createSsoOidc } from './sso/oidc.ts';
 import { createPortal } from './sso/portal.ts';
 import { createSts } from './sts/service.ts';
 import { readWorld } from './world/world.ts';
 
-/** Starts an emulator of GitHub's token issuer, STS, the SSO portal and its OIDC service on a port of its own; any number may run at once. */
+/** Starts an emulator of GitHub's token issuer, STS, the SSO portal, its OIDC service and the endpoints of machines on AWS on a port of its own; any number may run at once. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, latency = 0, port = 0 } = options;
   const world = readWorld(options.world, options.job);
@@ -35,11 +38,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createEmulatorServer({ services, faults, log, latency }, controls);
   const url = `http://127.0.0.1:${await listen(server, port)}`;
   const issuer = createIssuer(`${url}/github`, world.job, now);
+  const metadata = createMetadata(world, keyring, now);
   services.push(
     createGithub(issuer, requestToken),
     createSts({ world, keyring, issuer, now }),
     createPortal({ world, keyring, logins }),
     createSsoOidc(logins),
+    createEcs(world, keyring),
+    createPodIdentity(world, keyring),
+    metadata,
   );
 
   return {
@@ -53,7 +60,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       AWS_ENDPOINT_URL_SSO_OIDC: `${url}/sso-oidc`,
     },
     ...controls,
-    secrets: () => [requestToken, ...logins.secrets(), ...keyring.secrets(), ...issuer.tokens()],
+    secrets: () => [
+      requestToken,
+      ...logins.secrets(),
+      world.machines.pod.token,
+      ...metadata.tokens(),
+      ...keyring.secrets(),
+      ...issuer.tokens(),
+    ],
     idToken: issuer.sign,
     close: () => close(server),
   };

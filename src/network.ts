@@ -4,6 +4,7 @@ import type { Env, Network } from './ports.ts';
 import { readProxy } from './proxy.ts';
 import { readStsHeaders } from './sts-headers.ts';
 import { readUserAgent } from './user-agent.ts';
+import { variableFlag } from './variables.ts';
 
 /** How services are reached, and what the user should hear about it. */
 export interface NetworkDecision {
@@ -34,8 +35,8 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
 /** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */
 export function withEndpoints(network: Network, brought: Network['endpoints'], env: Env): Network {
   if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
-  const { sts, sso, 'sso-oidc': ssoOidc } = network.endpoints;
-  const endpoints = { sts: sts ?? brought.sts, sso: sso ?? brought.sso, 'sso-oidc': ssoOidc ?? brought['sso-oidc'] };
+  const given = Object.entries(network.endpoints).filter(([, url]) => url !== undefined);
+  const endpoints: Network['endpoints'] = { ...brought, ...Object.fromEntries(given) };
   checkVariants(endpoints, network.variants ?? []);
   return { ...network, endpoints };
 }
@@ -49,6 +50,7 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
     sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
     sso: fromEnv('SSO'),
     'sso-oidc': fromEnv('SSO_OIDC'),
+    'cognito-identity': fromEnv('COGNITO_IDENTITY'),
   };
 }
 
@@ -75,18 +77,11 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
-  if (first === undefined || Object.values(endpoints).every((url) => url === undefined)) return;
+  const given = Object.values(endpoints).some((url) => url !== undefined);
+  if (first === undefined || !given) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
     hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });
 }
 
 const variableOf = { fips: 'AWS_USE_FIPS_ENDPOINT', dualstack: 'AWS_USE_DUALSTACK_ENDPOINT' } as const;
-
-function variableFlag(name: string, env: Env): boolean {
-  const value = env[name]?.trim().toLowerCase() ?? '';
-  if (value === 'true' || value === 'false' || value === '') return value === 'true';
-  throw new CredentialError('INPUT_INVALID', `${name} is neither true nor false`, {
-    hint: `Set ${name} to true or false, or leave it out.`,
-  });
-}

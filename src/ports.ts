@@ -1,4 +1,5 @@
 import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Page, PortalAccount, PortalRequest, RefreshedToken, RefreshRequest } from './portal.ts';
 import type { Profiles } from './profiles/profiles.ts';
 import type { Hop } from './role.ts';
 
@@ -20,40 +21,38 @@ export interface RoleCredentialsRequest {
   readonly roleName: string;
 }
 
-/** What lists of the portal are asked with; `nextToken` is the last page's. */
-export interface PortalRequest {
+/** What the credentials endpoint of a container is asked with. */
+export interface ContainerRequest {
+  /** Its path may itself be a secret. */
+  readonly url: string;
+  /** The variable that names it. */
+  readonly origin: string;
+  /** Sent as it is. */
+  readonly authorization?: string;
+}
+
+/** The metadata service of an EC2 instance, and whether it may be asked without a token of its own. */
+export interface InstanceRequest {
+  readonly endpoint: string;
+  readonly versionOne: 'allowed' | 'disabled';
+}
+
+/** An identity of a Cognito identity pool, and who vouches for it. */
+export interface CognitoIdentity {
   readonly region: string;
-  readonly accessToken: string;
-  readonly nextToken?: string;
+  readonly identity: string;
+  /** Tokens by the name of who gave them; empty for a guest. */
+  readonly logins: Logins;
 }
 
-/** One page of a list, and what to ask for the next one with. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextToken?: string;
+/** What GetId of Cognito takes. */
+export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> {
+  readonly pool: string;
+  readonly accountId?: string | undefined;
 }
 
-/** An account that an SSO token reaches. */
-export interface PortalAccount {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** What CreateToken takes to refresh an SSO token. */
-export interface RefreshRequest {
-  readonly region: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly refreshToken: string;
-}
-
-/** What CreateToken hands out; the refresh token is absent where the one that was sent stays good. */
-export interface RefreshedToken {
-  readonly accessToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-  readonly refreshToken?: string;
-}
+/** Tokens by the name of the provider that gave them. */
+export type Logins = Readonly<Record<string, string>>;
 
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
@@ -68,6 +67,16 @@ export interface Aws {
   listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
   /** Both tokens in the answer are masked too. */
   createToken(request: RefreshRequest): Promise<RefreshedToken>;
+  /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
+  getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
+  /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
+  getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
+  /** The id of the identity that the pool knows by these logins, made where there is none; of a guest always a new one. */
+  getCognitoId(pool: CognitoPool): Promise<string>;
+  /** The credentials of the role that the pool has for the identity, or of `roleArn`. */
+  getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
+  /** A web identity token of Cognito's own. */
+  getCognitoToken(identity: CognitoIdentity): Promise<string>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */
@@ -79,12 +88,12 @@ export interface HttpProxy {
   readonly bypass: string;
 }
 
-/** A service that may have an endpoint of its own. */
-export type EndpointName = 'sts' | 'sso' | 'sso-oidc';
+/** A service of AWS that is asked here. */
+export type Service = 'sts' | 'sso' | 'sso-oidc' | 'cognito-identity';
 
 /** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
-  readonly endpoints: { readonly [service in EndpointName]?: string | undefined };
+  readonly endpoints: { readonly [S in Service]?: string | undefined };
   readonly attempts: number;
   /** Which of a region's endpoints; none: the usual one. */
   readonly variants?: readonly ('fips' | 'dualstack')[];
@@ -110,9 +119,21 @@ export interface Host {
   idToken(audience: string): Promise<string>;
   /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */
   profiles(): Promise<Profiles>;
+  /** What a command prints as a credential process: run without a shell, its keys masked, and nothing of what it prints shown. Throws CredentialError. */
+  credentialProcess(process: CredentialProcess): Promise<Retrieved>;
   /** Milliseconds since the epoch. */
   now(): number;
   readonly files: Files;
+}
+
+/** A command that prints credentials. */
+export interface CredentialProcess {
+  /** The command line, quoted as for the AWS CLI; may hold secrets. */
+  readonly command: string;
+  /** What messages call it, such as `Input "credential-process"`. */
+  readonly origin: string;
+  /** What the command finds in its environment, save for what is the step's own. */
+  readonly env: Env;
 }
 
 /** Text files that steps and jobs share. A path is one that `locate` gave; every method throws what the file system says. */

@@ -1,15 +1,17 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
+import type { Page, RefreshedToken, RefreshRequest } from '../../src/portal.ts';
 import type {
   Assumption,
   Aws,
+  CognitoIdentity,
+  CognitoPool,
+  ContainerRequest,
   Env,
   Files,
   Host,
+  InstanceRequest,
   Job,
-  Page,
-  RefreshedToken,
-  RefreshRequest,
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
 import { memoryDisk } from './memory-disk.ts';
@@ -68,9 +70,18 @@ export function memoryHost(
     readonly now?: string;
     readonly idTokens?: readonly string[];
     readonly disk?: Files;
+    /** What each command prints, by its command line. */
+    readonly processes?: Readonly<Record<string, Retrieved>>;
   } = {},
 ): Host & { readonly opened: string[]; readonly audiences: string[] } {
-  const { env = {}, files = {}, now = '2026-01-01T00:00:00Z', idTokens = [], disk = memoryDisk() } = options;
+  const {
+    env = {},
+    files = {},
+    now = '2026-01-01T00:00:00Z',
+    idTokens = [],
+    disk = memoryDisk(),
+    processes = {},
+  } = options;
   const opened: string[] = [];
   const audiences: string[] = [];
   return {
@@ -96,6 +107,11 @@ export function memoryHost(
       if (token === undefined) throw new CredentialError('ID_TOKEN_UNAVAILABLE', 'no token', { hint: 'none' });
       return token;
     },
+    credentialProcess: async ({ command, origin }) => {
+      const retrieved = processes[command];
+      if (retrieved !== undefined) return retrieved;
+      throw new CredentialError('TOKEN_UNREADABLE', `${origin}: the command failed`, { hint: 'none' });
+    },
     now: () => Date.parse(now),
     files: disk,
   };
@@ -108,7 +124,16 @@ export type Call =
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
   | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest }
   | { readonly call: 'ListAccounts' | 'ListAccountRoles'; readonly of?: string }
-  | { readonly call: 'CreateToken'; readonly request: RefreshRequest };
+  | { readonly call: 'CreateToken'; readonly request: RefreshRequest }
+  | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
+  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest }
+  | { readonly call: 'GetId'; readonly pool: CognitoPool }
+  | {
+      readonly call: 'GetCredentialsForIdentity';
+      readonly identity: CognitoIdentity;
+      readonly roleArn: string | undefined;
+    }
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
 
 /** What an SSO token reaches: the names of permission sets by account. */
 export type Reach = Readonly<Record<string, readonly string[]>>;
@@ -181,6 +206,27 @@ export function memoryAws(
     async createToken(request) {
       ask({ call: 'CreateToken', request });
       return options.refreshed ?? { accessToken: 'new-token', expiresIn: 28_800 };
+    },
+    async getContainerCredentials(request) {
+      ask({ call: 'ContainerCredentials', request });
+      return { credentials: keysOf('container') };
+    },
+    async getInstanceCredentials(request) {
+      ask({ call: 'InstanceCredentials', request });
+      return keysOf('instance');
+    },
+    async getCognitoId(pool) {
+      ask({ call: 'GetId', pool });
+      return `identity of ${pool.pool}`;
+    },
+    async getCognitoCredentials(identity, roleArn) {
+      ask({ call: 'GetCredentialsForIdentity', identity, roleArn });
+      return keysOf(`cognito:${identity.identity}`);
+    },
+    async getCognitoToken(identity) {
+      const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
+      ask({ call: 'GetOpenIdToken', identity });
+      return `token ${count} of ${identity.identity}`;
     },
   };
 }

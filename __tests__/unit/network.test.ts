@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readInputs } from '../../src/inputs.ts';
-import { readNetwork } from '../../src/network.ts';
+import { readNetwork, withEndpoints } from '../../src/network.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -244,5 +244,32 @@ describe('the user agent', () => {
     expect(network.userAgent).toEqual([['aws-credential-step']]);
     expect(warnings).toEqual([expect.stringContaining(name)]);
     expect(warnings.join()).not.toContain(value);
+  });
+});
+
+describe('the endpoints that a profile brings along', () => {
+  const brought = { sts: 'http://sts.of.the.profile', sso: 'http://sso.of.the.profile' };
+  test.each<[string, Texts, Texts, Texts]>([
+    ['stand in where nothing else is said', {}, {}, brought],
+    [
+      'give way to a variable for one service',
+      {},
+      { AWS_ENDPOINT_URL_STS: 'http://v' },
+      { ...brought, sts: 'http://v' },
+    ],
+    ['give way to a variable for all', {}, { AWS_ENDPOINT_URL: 'http://v' }, { sts: 'http://v', sso: 'http://v' }],
+    ['give way to the input', { 'sts-endpoint': 'http://i' }, {}, { ...brought, sts: 'http://i' }],
+    ['are ignored where all that are configured are', {}, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, {}],
+  ])('%s', async (_name, given, env, endpoints) => {
+    const { network } = await read(given, env);
+    expect(withEndpoints(network, brought, env).endpoints).toMatchObject(endpoints);
+    if (Object.keys(endpoints).length === 0) expect(withEndpoints(network, brought, env)).toEqual(network);
+  });
+
+  test('cannot be made another of the region’s', async () => {
+    const env = { AWS_USE_FIPS_ENDPOINT: 'true' };
+    const { network } = await read({}, env);
+    expect(() => withEndpoints(network, brought, env)).toThrow('AWS_USE_FIPS_ENDPOINT is true, and an endpoint');
+    expect(withEndpoints(network, {}, env)).toEqual(network);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInputs } from '../../src/inputs.ts';
 import { describePlan, makePlan } from '../../src/plan.ts';
+import { hosted } from '../support/plan.ts';
 import { surroundings } from '../support/profiles.ts';
 
 const deploy = 'arn:aws:iam::111111111111:role/deploy';
@@ -32,7 +33,7 @@ function planOf({ with: inputs = {}, env = {} }: Given) {
   const variables = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  const all = { ...env, ...variables };
+  const all = { ...hosted, ...env, ...variables };
   return makePlan(
     readInputs(all, () => {}),
     surroundings(all),
@@ -143,7 +144,7 @@ describe('auto', () => {
     expect(await refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringMatching(
-        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*environment: .*\n.*web-identity: /,
+        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*profile: .*\n.*instance: /,
       ),
       hint: expect.stringMatching(/permissions:\n\s+id-token: write[\s\S]*forks/),
     });

@@ -37,6 +37,11 @@ export function createHost(job: Job): Machine {
       profiles ??= import('./shared-files.ts').then(({ readProfiles }) => readProfiles(process.env, job.mask));
       return profiles;
     },
+    async credentialProcess(command) {
+      // With it comes what starts processes, which few steps do.
+      const { runCredentialProcess } = await import('./host-credential-process.ts');
+      return runCredentialProcess(command, { mask: job.mask, now: Date.now });
+    },
     now: Date.now,
     files: createFiles(),
   };

@@ -1,4 +1,7 @@
+import type { ContainerSource } from '../sources/container.ts';
 import type { EnvironmentSource } from '../sources/environment.ts';
+import type { InstanceSource } from '../sources/instance.ts';
+import type { ProcessSource } from '../sources/process.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
 import type { SsoSource } from '../sources/sso.ts';
 import type { StaticSource } from '../sources/static-keys.ts';
@@ -9,7 +12,14 @@ import { hopOf } from './hop.ts';
 import type { Profile } from './profiles.ts';
 
 /** What a profile's first credentials may come from, as the data of the source that gets them. */
-export type BaseSource = StaticSource | EnvironmentSource | WebIdentitySource | SsoSource;
+export type BaseSource =
+  | StaticSource
+  | EnvironmentSource
+  | WebIdentitySource
+  | SsoSource
+  | ContainerSource
+  | InstanceSource
+  | ProcessSource;
 
 /** The sources that a profile may stand for; those of the machine are asked what it offers. */
 export type Bases = readonly Strategy<BaseSource>[];
@@ -27,10 +37,10 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
       return strategyOf('instance', bases).select(wish);
     case 'EcsContainer':
       return strategyOf('container', bases).select(wish);
+    case 'process':
+      return candidate({ kind: 'process', command: base.command, origin: 'credential_process' }, wish);
     case 'sso':
       return withLogin(base.profile, wish);
-    case 'process':
-      throw new Error(`${base.from} is to come`);
   }
 }
 

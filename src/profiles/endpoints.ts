@@ -1,8 +1,13 @@
-import type { EndpointName, Network } from '../ports.ts';
+import type { Network, Service } from '../ports.ts';
 import { findSection, type Profile, type Profiles } from './profiles.ts';
 
 /** What a `[services …]` section calls each. */
-const services: Readonly<Record<EndpointName, string>> = { sts: 'sts', sso: 'sso', 'sso-oidc': 'sso_oidc' };
+const services: Readonly<Record<Service, string>> = {
+  sts: 'sts',
+  sso: 'sso',
+  'sso-oidc': 'sso_oidc',
+  'cognito-identity': 'cognito_identity',
+};
 
 /**
  * The endpoints that a profile gives: its `[services …]` section by service, else its `endpoint_url` for all. Throws INPUT_INVALID.

@@ -1,6 +1,10 @@
 import type { Retrieved } from '../credentials.ts';
+import { cognito } from './cognito.ts';
+import { container } from './container.ts';
 import { environment } from './environment.ts';
+import { instance } from './instance.ts';
 import { oidc } from './oidc.ts';
+import { credentialProcess } from './process.ts';
 import { profileOver } from './profile.ts';
 import { sealed } from './sealed.ts';
 import type { Effects, Strategy } from './source.ts';
@@ -14,9 +18,13 @@ const strategies = [
   staticKeys,
   sso,
   sealed,
+  credentialProcess,
+  cognito,
   environment,
   webIdentity,
-  profileOver([staticKeys, sso, environment, webIdentity]),
+  container,
+  profileOver([staticKeys, sso, credentialProcess, environment, webIdentity, container, instance]),
+  instance,
 ] as const;
 
 /** Any source, as data. */

@@ -62,6 +62,27 @@ describe('a profile as a plan', () => {
       'profile a: environment → 111111111111/deploy',
     ],
     [
+      'a process',
+      given('[profile a]\ncredential_process = /bin/vault --password=hush', '', { 'role-to-assume': arns.deploy }),
+      'profile a: process → 111111111111/deploy',
+    ],
+    [
+      'an EC2 instance',
+      {
+        ...given(`[profile a]\nrole_arn = ${arns.deploy}\ncredential_source = Ec2InstanceMetadata`),
+        env: { RUNNER_ENVIRONMENT: 'self-hosted' },
+      },
+      'profile a: instance (169.254.169.254) → 111111111111/deploy',
+    ],
+    [
+      'a container',
+      {
+        ...given(`[profile a]\nrole_arn = ${arns.deploy}\ncredential_source = EcsContainer`),
+        env: { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' },
+      },
+      'profile a: container (169.254.170.2) → 111111111111/deploy',
+    ],
+    [
       'a token file',
       given(`[profile a]\nrole_arn = ${arns.deploy}\nweb_identity_token_file = /t`),
       'profile a: web-identity (web_identity_token_file) → 111111111111/deploy',
@@ -230,7 +251,8 @@ describe('the endpoints', () => {
     ['none where the profile says so', 'services = local\nignore_configured_endpoint_urls = true', {}],
     ['none', '', {}],
   ])('%s', async (_name, settings, endpoints) => {
-    expect((await planFrom(given(section(settings)))).endpoints).toEqual(endpoints);
+    const { sts, sso } = (await planFrom(given(section(settings)))).endpoints ?? {};
+    expect({ sts, sso }).toEqual(endpoints);
   });
 });
 

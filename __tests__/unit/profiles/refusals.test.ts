@@ -187,6 +187,16 @@ describe('a profile is refused for', () => {
     });
   });
 
+  test('a machine that does not have what it takes', async () => {
+    const files = { [config]: `[profile a]\n${role}\ncredential_source = EcsContainer` };
+    await expect(planFrom({ with: { 'source-profile': 'a' }, files })).rejects.toMatchObject({
+      code: 'NO_SOURCE',
+      message: expect.stringMatching(
+        /the profile a takes the machine's credentials, but neither AWS_CONTAINER_.* is set$/,
+      ),
+    });
+  });
+
   test('another source that is asked for beside it', async () => {
     const inputs = { 'source-profile': 'a', 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' };
     await expect(planFrom({ with: inputs })).rejects.toMatchObject({

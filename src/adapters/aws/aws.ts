@@ -63,6 +63,34 @@ export function connect(wire: Wire): Aws {
       for (const token of [refreshed.accessToken, refreshed.refreshToken ?? '']) wire.mask(token);
       return refreshed;
     },
+    async getContainerCredentials(request) {
+      const { getContainerCredentials } = await import('../container.ts');
+      const retrieved = await getContainerCredentials(request, wire);
+      masked(retrieved.credentials);
+      return retrieved;
+    },
+    async getInstanceCredentials(request) {
+      const { getInstanceCredentials } = await import('../instance.ts');
+      const credentials = await getInstanceCredentials(request, wire);
+      masked(credentials);
+      return credentials;
+    },
+    async getCognitoId(pool) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      return cognito.getCognitoId(pool, transport);
+    },
+    async getCognitoCredentials(identity, roleArn) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      const credentials = await cognito.getCognitoCredentials(identity, roleArn, transport);
+      masked(credentials);
+      return credentials;
+    },
+    async getCognitoToken(identity) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      const token = await cognito.getCognitoToken(identity, transport);
+      wire.mask(token);
+      return token;
+    },
   };
 }
 
