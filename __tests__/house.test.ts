@@ -71,7 +71,7 @@ describe('the public contract', () => {
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
   [
-    /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy)\.ts$/,
+    /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy|portal)\.ts$/,
     /^src\/profiles\/profiles\.ts$/,
   ],
   [

@@ -49,8 +49,8 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   return {
     sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
     sso: fromEnv('SSO'),
-    'cognito-identity': fromEnv('COGNITO_IDENTITY'),
     'sso-oidc': fromEnv('SSO_OIDC'),
+    'cognito-identity': fromEnv('COGNITO_IDENTITY'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Page, PortalAccount, PortalRequest, RefreshedToken, RefreshRequest } from './portal.ts';
 import type { Profiles } from './profiles/profiles.ts';
 import type { Hop } from './role.ts';
 
@@ -52,40 +53,6 @@ export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> 
 
 /** Tokens by the name of the provider that gave them. */
 export type Logins = Readonly<Record<string, string>>;
-/** What lists of the portal are asked with; `nextToken` is the last page's. */
-export interface PortalRequest {
-  readonly region: string;
-  readonly accessToken: string;
-  readonly nextToken?: string;
-}
-
-/** One page of a list, and what to ask for the next one with. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextToken?: string;
-}
-
-/** An account that an SSO token reaches. */
-export interface PortalAccount {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** What CreateToken takes to refresh an SSO token. */
-export interface RefreshRequest {
-  readonly region: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly refreshToken: string;
-}
-
-/** What CreateToken hands out; the refresh token is absent where the one that was sent stays good. */
-export interface RefreshedToken {
-  readonly accessToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-  readonly refreshToken?: string;
-}
 
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
@@ -95,6 +62,11 @@ export interface Aws {
   assumeRole(assumption: Assumption, signer: Credentials): Promise<Retrieved>;
   getCallerIdentity(region: string, signer: Credentials): Promise<Identity>;
   getRoleCredentials(request: RoleCredentialsRequest): Promise<Credentials>;
+  listAccounts(request: PortalRequest): Promise<Page<PortalAccount>>;
+  /** The names of the permission sets in one account. */
+  listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
+  /** Both tokens in the answer are masked too. */
+  createToken(request: RefreshRequest): Promise<RefreshedToken>;
   /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
   getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
   /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
@@ -105,11 +77,6 @@ export interface Aws {
   getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
   /** A web identity token of Cognito's own. */
   getCognitoToken(identity: CognitoIdentity): Promise<string>;
-  listAccounts(request: PortalRequest): Promise<Page<PortalAccount>>;
-  /** The names of the permission sets in one account. */
-  listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
-  /** Both tokens in the answer are masked too. */
-  createToken(request: RefreshRequest): Promise<RefreshedToken>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */

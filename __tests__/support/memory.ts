@@ -1,5 +1,6 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
+import type { Page, RefreshedToken, RefreshRequest } from '../../src/portal.ts';
 import type {
   Assumption,
   Aws,
@@ -11,9 +12,6 @@ import type {
   Host,
   InstanceRequest,
   Job,
-  Page,
-  RefreshedToken,
-  RefreshRequest,
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
 import { memoryDisk } from './memory-disk.ts';
@@ -125,6 +123,8 @@ export type Call =
   | { readonly call: 'AssumeRole'; readonly assumption: Assumption; readonly signedBy: string }
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
   | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest }
+  | { readonly call: 'ListAccounts' | 'ListAccountRoles'; readonly of?: string }
+  | { readonly call: 'CreateToken'; readonly request: RefreshRequest }
   | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
   | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest }
   | { readonly call: 'GetId'; readonly pool: CognitoPool }
@@ -133,9 +133,7 @@ export type Call =
       readonly identity: CognitoIdentity;
       readonly roleArn: string | undefined;
     }
-  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity }
-  | { readonly call: 'ListAccounts' | 'ListAccountRoles'; readonly of?: string }
-  | { readonly call: 'CreateToken'; readonly request: RefreshRequest };
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
 
 /** What an SSO token reaches: the names of permission sets by account. */
 export type Reach = Readonly<Record<string, readonly string[]>>;
@@ -196,6 +194,19 @@ export function memoryAws(
       ask({ call: 'GetRoleCredentials', request });
       return keysOf(`sso:${request.accountId}/${request.roleName}`);
     },
+    async listAccounts({ nextToken }) {
+      ask({ call: 'ListAccounts' });
+      const accounts = Object.keys(options.reach ?? {}).map((id) => ({ id, name: `Account ${id.slice(-2)}` }));
+      return pageOf(accounts, nextToken);
+    },
+    async listAccountRoles({ accountId, nextToken }) {
+      ask({ call: 'ListAccountRoles', of: accountId });
+      return pageOf(options.reach?.[accountId] ?? [], nextToken);
+    },
+    async createToken(request) {
+      ask({ call: 'CreateToken', request });
+      return options.refreshed ?? { accessToken: 'new-token', expiresIn: 28_800 };
+    },
     async getContainerCredentials(request) {
       ask({ call: 'ContainerCredentials', request });
       return { credentials: keysOf('container') };
@@ -216,19 +227,6 @@ export function memoryAws(
       const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
       ask({ call: 'GetOpenIdToken', identity });
       return `token ${count} of ${identity.identity}`;
-    },
-    async listAccounts({ nextToken }) {
-      ask({ call: 'ListAccounts' });
-      const accounts = Object.keys(options.reach ?? {}).map((id) => ({ id, name: `Account ${id.slice(-2)}` }));
-      return pageOf(accounts, nextToken);
-    },
-    async listAccountRoles({ accountId, nextToken }) {
-      ask({ call: 'ListAccountRoles', of: accountId });
-      return pageOf(options.reach?.[accountId] ?? [], nextToken);
-    },
-    async createToken(request) {
-      ask({ call: 'CreateToken', request });
-      return options.refreshed ?? { accessToken: 'new-token', expiresIn: 28_800 };
     },
   };
 }

@@ -16,6 +16,7 @@ export type BaseSource =
   | StaticSource
   | EnvironmentSource
   | WebIdentitySource
+  | SsoSource
   | ContainerSource
   | InstanceSource
   | SsoSource

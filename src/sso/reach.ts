@@ -1,5 +1,6 @@
 import { within } from '../deadline.ts';
-import type { Aws, Page, PortalAccount } from '../ports.ts';
+import type { Page, PortalAccount } from '../portal.ts';
+import type { Aws } from '../ports.ts';
 import type { SsoSource } from '../sources/sso.ts';
 
 /** How many accounts are shown, and roles of each. */

@@ -1,7 +1,7 @@
 import { within } from '../deadline.ts';
 import { asCredentialError, CredentialError } from '../errors.ts';
 import { type SsoToken, writeSsoToken } from '../formats/sso-token.ts';
-import type { RefreshedToken, RefreshRequest } from '../ports.ts';
+import type { RefreshedToken, RefreshRequest } from '../portal.ts';
 import type { Effects } from '../sources/source.ts';
 import type { SsoSource } from '../sources/sso.ts';
 import { loginHint, nameOfToken } from './login.ts';

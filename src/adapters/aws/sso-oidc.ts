@@ -1,7 +1,7 @@
 import { CreateTokenCommand, SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { CredentialError } from '../../errors.ts';
 import { isToken } from '../../formats/sso-token.ts';
-import type { RefreshedToken, RefreshRequest } from '../../ports.ts';
+import type { RefreshedToken, RefreshRequest } from '../../portal.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { translate } from './translate.ts';
 

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-sso';
 import type { Credentials } from '../../credentials.ts';
 import { CredentialError } from '../../errors.ts';
-import type { Page, PortalAccount, PortalRequest, RoleCredentialsRequest } from '../../ports.ts';
+import type { Page, PortalAccount, PortalRequest } from '../../portal.ts';
+import type { RoleCredentialsRequest } from '../../ports.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { type Subject, translate } from './translate.ts';
 
