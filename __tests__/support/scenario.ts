@@ -202,6 +202,7 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
     accessKeyId: user.accessKeyId,
     secretAccessKey: user.secretAccessKey,
     idToken: await emulator.idToken({ audience }),
+    cognitoIdToken: await emulator.idToken({ audience: 'cognito-identity.amazonaws.com' }),
     idTokenOfStranger: await emulator.idToken({ audience, signedByStranger: true }),
     expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
     url: emulator.url,
