@@ -36,7 +36,7 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
 export function withEndpoints(network: Network, brought: Network['endpoints'], env: Env): Network {
   if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
   const given = Object.entries(network.endpoints).filter(([, url]) => url !== undefined);
-  const endpoints: Network['endpoints'] = { ...brought, ...Object.fromEntries(given) };
+  const endpoints: Network['endpoints'] = { ...network.endpoints, ...brought, ...Object.fromEntries(given) };
   checkVariants(endpoints, network.variants ?? []);
   return { ...network, endpoints };
 }

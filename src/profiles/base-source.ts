@@ -51,7 +51,7 @@ function candidate(source: BaseSource, { roles }: Wish): Candidate<BaseSource> {
 /** Settings of IAM Identity Center, and the token that the CLI keeps on this machine. */
 async function withLogin(profile: Profile, wish: Wish): Promise<Candidate<BaseSource>> {
   const { sourceOfProfile } = await import('../sso/selection.ts');
-  return { ...candidate(sourceOfProfile(profile, await wish.profiles()), wish), roleSession: true };
+  return { ...candidate(sourceOfProfile(profile, await wish.profiles(), wish.inputs), wish), roleSession: true };
 }
 
 function withToken(profile: Profile, wish: Wish): Candidate<BaseSource> {

@@ -66,10 +66,9 @@ function sourceOfToken(given: string, inputs: Inputs, profile: Settings = {}): S
   });
 }
 
-/** The source that a profile asks for with the token that the CLI keeps on this machine. Throws INPUT_INVALID. */
-export function sourceOfProfile(profile: Profile, profiles: Profiles, inputs?: Inputs): SsoSource {
-  const own = settingsOfProfile(profile, profiles);
-  const settings = inputs === undefined ? own : settingsOfInputs(inputs, own, {});
+/** The source that a profile asks for with the token that the CLI keeps on this machine; what the inputs say wins over the profile. Throws INPUT_INVALID. */
+export function sourceOfProfile(profile: Profile, profiles: Profiles, inputs: Inputs): SsoSource {
+  const settings = settingsOfInputs(inputs, settingsOfProfile(profile, profiles), {});
   const names = { accountId: 'sso_account_id', roleName: 'sso_role_name', region: 'sso_region' } as const;
   const { startUrl, sessionName } = settings;
   const [first, ...more] = [...lackingIn(settings, names), ...(startUrl === undefined ? ['sso_start_url'] : [])];

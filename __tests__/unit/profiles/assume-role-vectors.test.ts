@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from '../../../src/resolve.ts';
+import type { SsoSource } from '../../../src/sources/sso.ts';
+import { cacheFile } from '../../../src/sso/login.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { type Given, planFrom } from '../../support/plan.ts';
 
@@ -58,7 +60,7 @@ const token = 'a.token.of.a.web.identity';
 async function chainOf(given: Given): Promise<readonly object[]> {
   const { plan } = await planFrom(given);
   const aws = memoryAws();
-  const host = memoryHost(memoryJob(), { files: { '/var/token.jwt': token } });
+  const host = memoryHost(memoryJob(), { files: { '/var/token.jwt': token, ...logins } });
   const { credentials } = await resolve(plan, { aws, host });
   const chain: object[] = [];
   let holder: string | undefined;
@@ -66,6 +68,14 @@ async function chainOf(given: Given): Promise<readonly object[]> {
     if (call.call === 'InstanceCredentials') {
       chain.push({ NamedSource: 'Ec2InstanceMetadata' });
       holder = keysOf('instance').accessKeyId;
+    } else if (
+      call.call === 'GetRoleCredentials' &&
+      plan.source.kind === 'profile' &&
+      plan.source.base.kind === 'sso'
+    ) {
+      const { accountId, roleName, region, accessToken } = call.request;
+      chain.push({ Sso: { ...login(plan.source.base, accessToken), sso_region: region } });
+      holder = keysOf(`sso:${accountId}/${roleName}`).accessKeyId;
     } else if (call.call === 'AssumeRoleWithWebIdentity') {
       expect(call.token).toBe(token);
       chain.push({ WebIdentityToken: { ...role(call.assumption), web_identity_token_file: '/var/token.jwt' } });
@@ -79,6 +89,21 @@ async function chainOf(given: Given): Promise<readonly object[]> {
   }
   if (chain.length > 0) expect(credentials.accessKeyId).toBe(holder);
   return chain;
+}
+
+/** What the CLI keeps of a login by session name, and of one by start URL. */
+const logins = Object.fromEntries(
+  ['foo', 'https://foo.bar'].map((name) => [
+    cacheFile(name).replace('~', '/home/runner'),
+    JSON.stringify({ accessToken: `token of ${name}`.replaceAll(' ', '-'), expiresAt: '2099-01-01T00:00:00Z' }),
+  ]),
+);
+
+function login({ accountId, roleName, sessionName, startUrl = '' }: SsoSource, accessToken: string): Texts {
+  expect(accessToken).toBe(`token-of-${sessionName ?? startUrl}`);
+  const settings =
+    sessionName === undefined ? { sso_account_id: accountId, sso_role_name: roleName } : { sso_session: sessionName };
+  return { ...settings, sso_start_url: startUrl };
 }
 
 function role({

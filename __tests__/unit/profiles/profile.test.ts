@@ -238,15 +238,11 @@ describe('the endpoints', () => {
     `[profile a]\n${keys}\n${services}\n[services local]\nsts =\n  endpoint_url = http://sts.local\n`;
   test.each([
     ['of [services …], by service', 'services = local', { sts: 'http://sts.local' }],
-    [
-      'of the profile',
-      'endpoint_url = http://all.local',
-      { sts: 'http://all.local', sso: 'http://all.local', 'sso-oidc': 'http://all.local' },
-    ],
+    ['of the profile', 'endpoint_url = http://all.local', { sts: 'http://all.local', sso: 'http://all.local' }],
     [
       '[services …] before the profile’s own',
       'services = local\nendpoint_url = http://all.local',
-      { sts: 'http://sts.local', sso: 'http://all.local', 'sso-oidc': 'http://all.local' },
+      { sts: 'http://sts.local', sso: 'http://all.local' },
     ],
     ['none where the profile says so', 'services = local\nignore_configured_endpoint_urls = true', {}],
     ['none', '', {}],
