@@ -33,7 +33,8 @@ export async function selectSso({ text, profile: name }: Given, wish: Wish): Pro
       'Run "aws configure sso", which writes them, or give "sso-token".',
     );
   }
-  return { ...offer(sourceOfProfile(profile, profiles, inputs)), ...brought };
+  // Whether anybody has logged in on this machine shows only when the token is read.
+  return { ...offer(sourceOfProfile(profile, profiles, inputs)), ...brought, standing: 'uncertain' };
 }
 
 const ssoKeys = ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name', 'sso_region'] as const;
