@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createOpenIdTokens } from './cognito/openid-tokens.ts';
+import { createCognito } from './cognito/service.ts';
 import type { Emulator, EmulatorOptions, RequestRecord } from './contract.ts';
 import { createIssuer } from './github/issuer.ts';
 import { createGithub } from './github/service.ts';
@@ -15,7 +17,7 @@ import { createPortal } from './sso/portal.ts';
 import { createSts } from './sts/service.ts';
 import { readWorld } from './world/world.ts';
 
-/** Starts an emulator of GitHub's token issuer, STS, the SSO portal, its OIDC service and the endpoints of machines on AWS on a port of its own; any number may run at once. */
+/** Starts an emulator of GitHub's token issuer, STS, the SSO portal, its OIDC service, Cognito's identity pools and the endpoints of machines on AWS on a port of its own; any number may run at once. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, latency = 0, port = 0 } = options;
   const world = readWorld(options.world, options.job);
@@ -39,11 +41,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const url = `http://127.0.0.1:${await listen(server, port)}`;
   const issuer = createIssuer(`${url}/github`, world.job, now);
   const metadata = createMetadata(world, keyring, now);
+  const tokens = createOpenIdTokens(now);
   services.push(
     createGithub(issuer, requestToken),
-    createSts({ world, keyring, issuer, now }),
+    createSts({ world, keyring, issuer, tokens, now }),
     createPortal({ world, keyring, logins }),
     createSsoOidc(logins),
+    createCognito({ world, keyring, issuer, tokens, now }),
     createEcs(world, keyring),
     createPodIdentity(world, keyring),
     metadata,
@@ -58,6 +62,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       AWS_ENDPOINT_URL_STS: `${url}/sts`,
       AWS_ENDPOINT_URL_SSO: `${url}/sso`,
       AWS_ENDPOINT_URL_SSO_OIDC: `${url}/sso-oidc`,
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY: `${url}/cognito-identity`,
     },
     ...controls,
     secrets: () => [
@@ -67,6 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...metadata.tokens(),
       ...keyring.secrets(),
       ...issuer.tokens(),
+      ...tokens.tokens(),
     ],
     idToken: issuer.sign,
     close: () => close(server),

@@ -11,10 +11,19 @@ export type Vouchers =
   | { readonly by: 'tokens'; readonly logins: Logins }
   | { readonly by: 'nobody' };
 
-/** Reads `cognito-logins`, masked; where it is not given, the job's ID token vouches. Throws INPUT_INVALID, ID_TOKEN_UNAVAILABLE, NO_SOURCE. */
-export function readVouchers(inputs: Inputs, env: Env): Vouchers {
+/** Why nobody vouches: no tokens are given, and the job's ID token cannot be had; undefined where somebody does. */
+export function lackOfVouchers(inputs: Inputs, env: Env): CredentialError | undefined {
+  const lack = inputs.optional('cognito-logins') === undefined ? lackOfIdToken(inputs, env) : undefined;
+  if (lack === undefined) return undefined;
+  const otherwise = 'Or give "cognito-logins"; "cognito-logins: {}" asks for a guest of a pool that takes guests.';
+  const message = `${lack.message}, and "cognito-logins" is not given`;
+  return new CredentialError(lack.code, message, { hint: `${lack.hint}\n${otherwise}` });
+}
+
+/** Reads `cognito-logins`, masked; where it is not given, the job's ID token vouches. Throws INPUT_INVALID. */
+export function readVouchers(inputs: Inputs): Vouchers {
   const node = inputs.yaml('cognito-logins');
-  if (node === undefined) return jobOf(inputs, env);
+  if (node === undefined) return { by: 'job', audience: readAudience(inputs, 'cognito-identity.amazonaws.com') };
   if (node.kind !== 'map') {
     const hint =
       'Write a line for each: the name of the provider, such as accounts.google.com, a colon, and its token from a secret.';
@@ -23,15 +32,6 @@ export function readVouchers(inputs: Inputs, env: Env): Vouchers {
   for (const { value } of node.entries) if (value.kind === 'text' && value.text !== '') inputs.mask(value.text);
   if (node.entries.length === 0) return { by: 'nobody' };
   return { by: 'tokens', logins: Object.fromEntries(node.entries.map(readLogin)) };
-}
-
-function jobOf(inputs: Inputs, env: Env): Vouchers {
-  const lack = lackOfIdToken(inputs, env);
-  if (lack === undefined) return { by: 'job', audience: readAudience(inputs, 'cognito-identity.amazonaws.com') };
-  const otherwise = 'Or give "cognito-logins"; "cognito-logins: {}" asks for a guest of a pool that takes guests.';
-  throw new CredentialError(lack.code, `${lack.message}, and "cognito-logins" is not given`, {
-    hint: `${lack.hint}\n${otherwise}`,
-  });
 }
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */

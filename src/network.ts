@@ -13,7 +13,7 @@ export interface NetworkDecision {
 }
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
+export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
   const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
   const endpoints = readEndpoints(inputs, env);
   const variants = readVariants(endpoints, env);
@@ -25,7 +25,7 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
     endpoints,
     variants,
     userAgent: words,
-    stsHeaders: await readStsHeaders(inputs),
+    stsHeaders: readStsHeaders(inputs),
     ...(proxy === undefined ? {} : { proxy }),
     ...(certificates === undefined ? {} : { certificates }),
   };
@@ -77,8 +77,7 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
-  const given = Object.values(endpoints).some((url) => url !== undefined);
-  if (first === undefined || !given) return;
+  if (first === undefined || Object.values(endpoints).every((url) => url === undefined)) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
     hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });

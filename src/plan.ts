@@ -14,6 +14,8 @@ export interface Plan {
   readonly region: string;
   readonly source: Source;
   readonly hops: readonly Hop[];
+  /** `unasked`: where no answer names the identity, STS is not asked for it. */
+  readonly identity?: 'unasked';
 }
 
 /** A plan, and why its source was chosen. */
@@ -48,11 +50,12 @@ export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings):
     },
   };
   const { first, others, absences, remarks } = await choose(wish);
+  const identity = inputs.flag('verify-identity', true) ? {} : ({ identity: 'unasked' } as const);
   const routeOf = ({ candidate, because, warnings }: Choice): Route => {
     const { source, hops, roleSession } = candidate;
     const region = needed(given ?? candidate.region);
     checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
-    const plan = { region, source, hops: linkHops(hops, { inputs, env }) };
+    const plan = { region, source, hops: linkHops(hops, { inputs, env }), ...identity };
     const heard = [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])];
     return { plan, because, warnings: heard, endpoints: candidate.endpoints };
   };

@@ -29,20 +29,29 @@ export interface Request {
 /** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
 export async function readRequest(inputs: Inputs, host: Surroundings): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
-  const { network, warnings: networkWarnings } = await readNetwork(inputs, host.env);
-  const decision = existing.become === 'kept' ? await planOrReason(inputs, host) : await makePlan(inputs, host);
-  return {
+  const { network, warnings: networkWarnings } = readNetwork(inputs, host.env);
+  const wanted = chooseDeliveries(inputs);
+  const settings = {
     guard: readGuard(inputs),
-    network: decision instanceof CredentialError ? network : withEndpoints(network, endpointsOf(decision), host.env),
-    wanted: chooseDeliveries(inputs),
+    wanted,
     // The longest session there is: 36 hours, by GetFederationToken.
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
-    existing,
     warnings: [...warnings, ...networkWarnings],
-    decision,
   };
+  const replaced = existing.become === 'replaced';
+  const decision = replaced ? await makePlan(inputs, host) : await planOrReason(inputs, host);
+  const kept = replaced ? existing : { ...existing, endless: endless(wanted, decision) };
+  if (decision instanceof CredentialError) return { ...settings, network, existing: kept, decision };
+  return { ...settings, network: withEndpoints(network, endpointsOf(decision), host.env), existing: kept, decision };
+}
+
+/** Keys that never end come to the disk only where they are what is asked for: no role, and no other source. */
+function endless(wanted: readonly Delivery[], decision: Decision | CredentialError): 'taken' | 'refused' {
+  if (!wanted.some(({ kind }) => kind === 'profile')) return 'taken';
+  const { source, hops } = decision instanceof CredentialError ? {} : decision.plan;
+  return source?.kind === 'environment' && hops?.length === 0 ? 'taken' : 'refused';
 }
 
 /** Of the first source that brings any; whichever is used in the end, the profile is the one that is asked for. */

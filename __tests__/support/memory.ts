@@ -14,7 +14,7 @@ import type {
   Job,
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
-import { memoryDisk } from './memory-disk.ts';
+import { memoryDisk, full as noSpace } from './memory-disk.ts';
 import { profilesOn } from './profiles.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
@@ -34,7 +34,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
   const exported = new Map<string, string>();
   const saved = new Map<string, string>();
   const write = (name: string, write: () => void): void => {
-    if (full.includes(name)) throw new Error('ENOSPC: no space left on device, write');
+    if (full.includes(name)) throw noSpace('write');
     said.push(name);
     write();
   };
@@ -52,7 +52,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     output: (name, value) => write(`output ${name}`, () => outputs.set(name, value)),
     exportVariable: (name, value) =>
       write(`export ${name}`, () => {
-        if (full.includes(`export ${name}=${value}`)) throw new Error('ENOSPC: no space left on device, write');
+        if (full.includes(`export ${name}=${value}`)) throw noSpace('write');
         exported.set(name, value);
         env[name] = value;
       }),

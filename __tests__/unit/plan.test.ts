@@ -144,7 +144,7 @@ describe('auto', () => {
     expect(await refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringMatching(
-        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*profile: .*\n.*instance: /,
+        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*process: .*\n.*cognito: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*profile: .*\n.*instance: /,
       ),
       hint: expect.stringMatching(/permissions:\n\s+id-token: write[\s\S]*forks/),
     });

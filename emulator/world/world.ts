@@ -17,6 +17,21 @@ export interface World {
   readonly roles: ReadonlyMap<string, { readonly maxSessionDuration: number; readonly trust: Policy }>;
   readonly sso: Sso;
   readonly machines: Machines;
+  /** Cognito identity pools by their id. */
+  readonly pools: ReadonlyMap<string, Pool>;
+}
+
+export interface Pool {
+  readonly account: string;
+  /** The names of the identity providers that it takes. */
+  readonly providers: readonly string[];
+  readonly guests: boolean;
+  /** Whether it allows the basic flow. */
+  readonly classic: boolean;
+  readonly role: string;
+  readonly guestRole: string;
+  /** What may be asked for instead of `role`. */
+  readonly customRoles: readonly string[];
 }
 
 export interface User {
@@ -94,6 +109,18 @@ function readClient(value: Mapping): Sso['client'] {
   };
 }
 
+function readPool(value: Mapping, where: string): Pool {
+  return {
+    account: text(value.account, `${where}.account`),
+    providers: texts(value.providers ?? [], `${where}.providers`),
+    guests: value.guests === true,
+    classic: value.classic === true,
+    role: text(value.role, `${where}.role`),
+    guestRole: text(value.guestRole ?? 'none', `${where}.guestRole`),
+    customRoles: texts(value.customRoles ?? [], `${where}.customRoles`),
+  };
+}
+
 function readSso(value: Mapping): Sso {
   return {
     startUrl: text(value.startUrl, 'sso.startUrl'),
@@ -131,5 +158,6 @@ export function readWorld(over: Mapping = {}, job: Partial<JobDescription> = {})
     roles: each(document, 'roles', readRole),
     sso: readSso(mapping(document.sso, 'sso')),
     machines: readMachines(mapping(document.machines, 'machines')),
+    pools: each(document, 'pools', readPool),
   };
 }

@@ -2,7 +2,7 @@ import { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { exec } from '@actions/exec';
 import { endTree } from './host-process-tree.ts';
-import { codeOf } from './lock.ts';
+import { codeOf } from './system-error.ts';
 
 /** A program to run. */
 export interface Program {
@@ -64,7 +64,7 @@ export async function runProgram({ path, args, env, patience }: Program): Promis
     );
   });
   clearTimeout(timer);
-  child.unwatch();
+  child.release();
   process.off('exit', child.end);
   if (ending.kind === 'too slow' || ending.kind === 'too long') child.end();
   return { ending, stdout: Buffer.concat(printed).toString('utf8'), stderr: complaint.toString('utf8') };
@@ -81,7 +81,8 @@ interface Watch {
   ending(code: number | undefined): Ending;
   /** Ends it with all that it started, if it still runs. */
   end(): void;
-  unwatch(): void;
+  /** Takes no more notice of it, though what it has started may still hold its streams. */
+  release(): void;
 }
 
 /** https://nodejs.org/api/diagnostics_channel.html#built-in-channels */
@@ -104,7 +105,10 @@ function watchNextChild(): Watch {
   };
   subscribe(channel, seen);
   return {
-    unwatch,
+    release() {
+      unwatch();
+      for (const stream of [child?.stdout, child?.stderr]) stream?.destroy();
+    },
     end() {
       if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) endTree(child.pid);
     },

@@ -4,7 +4,7 @@ import type { Env } from '../ports.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { parseProfiles } from './aws/parse-profiles.ts';
 import { createFiles, readRegularFile } from './files.ts';
-import { codeOf } from './lock.ts';
+import { codeOf } from './system-error.ts';
 
 /** Reads the shared config and credentials files, and masks every secret in them. Throws INPUT_INVALID where one is there and cannot be read. */
 export async function readProfiles(env: Env, mask: (secret: string) => void): Promise<Profiles> {

@@ -29,6 +29,6 @@ export function secretWords(words: readonly string[]): readonly string[] {
     const [, option = '', value] = /^([^=]*)=([\s\S]*)$/.exec(word) ?? [];
     if (value !== undefined) return secretName.test(option) ? [value] : [];
     const before = words[index - 1] ?? '';
-    return before.startsWith('-') && secretName.test(before) ? [word] : [];
+    return /^-[^=]*$/.test(before) && secretName.test(before) ? [word] : [];
   });
 }

@@ -19,6 +19,7 @@ export type BaseSource =
   | SsoSource
   | ContainerSource
   | InstanceSource
+  | SsoSource
   | ProcessSource;
 
 /** The sources that a profile may stand for; those of the machine are asked what it offers. */

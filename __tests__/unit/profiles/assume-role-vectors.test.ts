@@ -1,9 +1,8 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from '../../../src/resolve.ts';
-import type { SsoSource } from '../../../src/sources/sso.ts';
-import { cacheFile } from '../../../src/sso/login.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { type Given, planFrom } from '../../support/plan.ts';
 
@@ -56,6 +55,14 @@ function asked({ docs, input: { profiles, sso_sessions: sessions = {}, selected_
 
 const token = 'a.token.of.a.web.identity';
 
+/** The logins that the CLI has kept, each with its own name in the token. */
+const logins = Object.fromEntries(
+  ['foo', 'https://foo.bar'].map((login) => [
+    `/home/runner/.aws/sso/cache/${createHash('sha1').update(login).digest('hex')}.json`,
+    JSON.stringify({ accessToken: `token:${login}`, expiresAt: '2026-01-01T08:00:00Z' }),
+  ]),
+);
+
 /** Resolves the plan against services that hand out keys that show whose they are, and reads the chain off the keys that sign. */
 async function chainOf(given: Given): Promise<readonly object[]> {
   const { plan } = await planFrom(given);
@@ -65,17 +72,13 @@ async function chainOf(given: Given): Promise<readonly object[]> {
   const chain: object[] = [];
   let holder: string | undefined;
   for (const call of aws.calls) {
-    if (call.call === 'InstanceCredentials') {
+    if (call.call === 'GetRoleCredentials') {
+      const { accountId, roleName, region, accessToken } = call.request;
+      chain.push({ Sso: { account: accountId, role: roleName, region, login: accessToken } });
+      holder = keysOf(`sso:${accountId}/${roleName}`).accessKeyId;
+    } else if (call.call === 'InstanceCredentials') {
       chain.push({ NamedSource: 'Ec2InstanceMetadata' });
       holder = keysOf('instance').accessKeyId;
-    } else if (
-      call.call === 'GetRoleCredentials' &&
-      plan.source.kind === 'profile' &&
-      plan.source.base.kind === 'sso'
-    ) {
-      const { accountId, roleName, region, accessToken } = call.request;
-      chain.push({ Sso: { ...login(plan.source.base, accessToken), sso_region: region } });
-      holder = keysOf(`sso:${accountId}/${roleName}`).accessKeyId;
     } else if (call.call === 'AssumeRoleWithWebIdentity') {
       expect(call.token).toBe(token);
       chain.push({ WebIdentityToken: { ...role(call.assumption), web_identity_token_file: '/var/token.jwt' } });
@@ -89,21 +92,6 @@ async function chainOf(given: Given): Promise<readonly object[]> {
   }
   if (chain.length > 0) expect(credentials.accessKeyId).toBe(holder);
   return chain;
-}
-
-/** What the CLI keeps of a login by session name, and of one by start URL. */
-const logins = Object.fromEntries(
-  ['foo', 'https://foo.bar'].map((name) => [
-    cacheFile(name).replace('~', '/home/runner'),
-    JSON.stringify({ accessToken: `token of ${name}`.replaceAll(' ', '-'), expiresAt: '2099-01-01T00:00:00Z' }),
-  ]),
-);
-
-function login({ accountId, roleName, sessionName, startUrl = '' }: SsoSource, accessToken: string): Texts {
-  expect(accessToken).toBe(`token-of-${sessionName ?? startUrl}`);
-  const settings =
-    sessionName === undefined ? { sso_account_id: accountId, sso_role_name: roleName } : { sso_session: sessionName };
-  return { ...settings, sso_start_url: startUrl };
 }
 
 function role({
@@ -120,9 +108,15 @@ function role({
   };
 }
 
-/** The chain that a case asks for, as far as keys that sign can show it. */
+/** The chain that a case asks for, as far as keys that sign and requests can show it. */
 function shown(chain: readonly Readonly<Record<string, Texts | string>>[]): readonly object[] {
-  return chain.map((link) => (typeof link.AccessKey === 'object' ? { AccessKey: link.AccessKey.access_key_id } : link));
+  return chain.map((link) => {
+    const { AccessKey: keys, Sso: sso } = link;
+    if (typeof keys === 'object') return { AccessKey: keys.access_key_id };
+    if (typeof sso !== 'object') return link;
+    const { sso_account_id: account = '000000000123', sso_role_name: role = 'testrole', sso_region: region } = sso;
+    return { Sso: { account, role, region, login: `token:${sso.sso_session ?? sso.sso_start_url}` } };
+  });
 }
 
 describe('the profiles of AWS’s SDK for Rust', () => {

@@ -238,17 +238,21 @@ describe('the endpoints', () => {
     `[profile a]\n${keys}\n${services}\n[services local]\nsts =\n  endpoint_url = http://sts.local\n`;
   test.each([
     ['of [services …], by service', 'services = local', { sts: 'http://sts.local' }],
-    ['of the profile', 'endpoint_url = http://all.local', { sts: 'http://all.local', sso: 'http://all.local' }],
+    [
+      'of the profile',
+      'endpoint_url = http://all.local',
+      { sts: 'http://all.local', sso: 'http://all.local', 'sso-oidc': 'http://all.local' },
+    ],
     [
       '[services …] before the profile’s own',
       'services = local\nendpoint_url = http://all.local',
-      { sts: 'http://sts.local', sso: 'http://all.local' },
+      { sts: 'http://sts.local', sso: 'http://all.local', 'sso-oidc': 'http://all.local' },
     ],
     ['none where the profile says so', 'services = local\nignore_configured_endpoint_urls = true', {}],
     ['none', '', {}],
   ])('%s', async (_name, settings, endpoints) => {
-    const { sts, sso } = (await planFrom(given(section(settings)))).endpoints ?? {};
-    expect({ sts, sso }).toEqual(endpoints);
+    const { sts, sso, 'sso-oidc': ssoOidc } = (await planFrom(given(section(settings)))).endpoints ?? {};
+    expect({ sts, sso, 'sso-oidc': ssoOidc }).toEqual(endpoints);
   });
 });
 

@@ -7,7 +7,6 @@ import { surroundings } from '../../support/profiles.ts';
 type Texts = Readonly<Record<string, string>>;
 
 const envKeys = { AWS_ACCESS_KEY_ID: 'AKIAENVIRONMENT', AWS_SECRET_ACCESS_KEY: 'environment-secret' };
-const task = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' };
 
 /** Plans with files that hold a default profile, and counts how often they are read. */
 async function plan(given: Texts, env: Texts) {
@@ -38,7 +37,6 @@ describe('the shared files are read', () => {
     ['environment', {}, envKeys],
     ['environment', { source: 'environment, profile' }, envKeys],
     ['web-identity', { 'role-to-assume': arns.deploy, 'web-identity-token-file': 'token' }, {}],
-    ['container', {}, task],
   ];
   test.each(elsewhere)('never for %s: %j', async (kind, inputs, env) => {
     // A profile that has nothing to do with the step does not change that.
