@@ -48,10 +48,12 @@ issuer = f"arn:aws:iam::{tools}:oidc-provider/token.actions.githubusercontent.co
 session = f"arn:aws:sts::{tools}:assumed-role/%s/GitHubActions"
 role(iam, "deploy", {"Federated": issuer}, "sts:AssumeRoleWithWebIdentity")
 role(iam, "for-user", {"AWS": user})
+role(iam, "long", {"AWS": user})
 role(iam, "rollout", {"AWS": [session % "deploy", session % "for-user"]})
 role(iam, "nobody", {"AWS": f"arn:aws:iam::{tools}:user/somebody-else"})
 client("s3", here).create_bucket(Bucket=bucket)
-role(client("iam", enter(staging)), "target", {"AWS": [user, session % "deploy", session % "for-user"]})
+sessions = [session % name for name in ("deploy", "for-user", "long")]
+role(client("iam", enter(staging)), "target", {"AWS": [user, *sessions]})
 
 pool = client("cognito-identity").create_identity_pool(
     IdentityPoolName="pool", AllowUnauthenticatedIdentities=True
