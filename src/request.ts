@@ -20,6 +20,8 @@ export interface Request {
   readonly guard: Guard;
   readonly network: Network;
   readonly wanted: readonly Delivery[];
+  /** Seconds that the credentials count for at most. */
+  readonly expireAfter: number | undefined;
   /** Seconds for the whole step. */
   readonly limit: number | undefined;
 }
@@ -32,17 +34,19 @@ export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
     guard: readGuard(inputs),
     network,
     wanted: chooseDeliveries(inputs),
+    // The longest session there is: 36 hours, by GetFederationToken.
+    expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     existing,
     warnings: [...warnings, ...networkWarnings],
-    decision: existing.become === 'kept' ? planOrReason(inputs, env) : makePlan(inputs, env),
+    decision: existing.become === 'kept' ? await planOrReason(inputs, env) : await makePlan(inputs, env),
   };
 }
 
-function planOrReason(inputs: Inputs, env: Env): Decision | CredentialError {
+async function planOrReason(inputs: Inputs, env: Env): Promise<Decision | CredentialError> {
   try {
-    return makePlan(inputs, env);
+    return await makePlan(inputs, env);
   } catch (error) {
     if (error instanceof CredentialError && /^(NO_SOURCE|ID_TOKEN_UNAVAILABLE)$/.test(error.code)) return error;
     throw error;

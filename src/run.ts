@@ -6,14 +6,14 @@ import { exportRegion } from './deliveries/region.ts';
 import { saveUndo } from './deliveries/undo.ts';
 import { asCredentialError, CredentialError } from './errors.ts';
 import { judgeExisting } from './existing.ts';
-import { checkSession, maskPlan, maskText } from './guard.ts';
+import { checkSession, maskText } from './guard.ts';
 import { asItStands, blankInherited } from './inherited.ts';
 import { type Inputs, nameOrigins, readInputs } from './inputs.ts';
-import { asksForCredentials, describePlan } from './plan.ts';
+import { endingAfter, obtain } from './obtain.ts';
+import { asksForCredentials } from './plan.ts';
 import type { Aws, Host, Job, Machine, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { type Request, readRequest } from './request.ts';
-import { resolve } from './resolve.ts';
 import type { Effects } from './sources/source.ts';
 import { withYaml } from './yaml-inputs.ts';
 
@@ -84,7 +84,7 @@ interface Answer {
 
 /** The existing credentials where they may be kept and are good; else what the plan resolves to. */
 async function answerTo(request: Request, effects: Effects, job: Job): Promise<Answer> {
-  const { existing, guard, region, wanted, decision } = request;
+  const { existing, guard, region, wanted, decision, expireAfter } = request;
   if (existing.become === 'kept') {
     const verdict = await judgeExisting({ ...existing, region: needed(region), guard }, effects, job);
     if ('session' in verdict) {
@@ -93,19 +93,14 @@ async function answerTo(request: Request, effects: Effects, job: Job): Promise<A
     job.info(`The existing credentials are not kept: ${verdict.because.replace(/\.$/, '')}.`);
   }
   if (decision instanceof CredentialError) throw decision;
-  const { plan, because, warnings } = decision;
-  maskPlan(plan, guard, job);
-  job.info(`Source: ${plan.source.kind} (${because})`);
-  job.info(`Plan: ${describePlan(plan)}`);
-  for (const warning of warnings) job.warn(warning);
-
-  const session = await resolve(plan, effects).catch((error: unknown) => {
-    // A refusal by AWS may be the first text that names an account: mask it before the error is shown.
-    maskText(asCredentialError(error).message, guard, job);
-    throw error;
-  });
+  const { session, source } = await obtain(decision, effects, { guard, job });
   checkSession(session, guard, job);
-  return { session, source: plan.source.kind, deliveries: wanted, verb: 'Delivered' };
+  return {
+    session: endingAfter(expireAfter, session, effects.host.now()),
+    source,
+    deliveries: wanted,
+    verb: 'Delivered',
+  };
 }
 
 /** What is said of an input names the variable that stands in for it. */

@@ -33,9 +33,9 @@ function planned(inputs: Readonly<Record<string, string>> = {}, env: Readonly<Re
 }
 
 describe('a plan with a sealed session', () => {
-  test('holds what is inside, masked key first, and describes itself without a secret', () => {
+  test('holds what is inside, masked key first, and describes itself without a secret', async () => {
     const { masks, decision } = planned({ 'role-to-assume': 'target' });
-    const { plan, because } = decision();
+    const { plan, because } = await decision();
     expect(because).toBe('auto: "sealed-session" is given');
     expect(plan).toMatchObject({
       region: 'eu-central-1',
@@ -52,13 +52,13 @@ describe('a plan with a sealed session', () => {
     ['AWS_REGION', {}, { AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'us-west-1' }, 'us-west-2'],
     ['AWS_DEFAULT_REGION', {}, { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-1' }, 'us-west-1'],
     ['the sealed session', {}, {}, 'eu-central-1'],
-  ])('has its region from %s', (_name, inputs, env, region) => {
-    expect(planned(inputs, { ...run, ...env }).decision().plan.region).toBe(region);
+  ])('has its region from %s', async (_name, inputs, env, region) => {
+    expect((await planned(inputs, { ...run, ...env }).decision()).plan.region).toBe(region);
   });
 
-  test('is made where ID tokens could be had, too', () => {
+  test('is made where ID tokens could be had, too', async () => {
     const idToken = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/?y', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' };
-    const { plan } = planned({ 'role-to-assume': 'target' }, { ...run, ...idToken }).decision();
+    const { plan } = await planned({ 'role-to-assume': 'target' }, { ...run, ...idToken }).decision();
     expect(plan.source.kind).toBe('sealed');
   });
 
@@ -78,26 +78,28 @@ describe('a plan with a sealed session', () => {
     ['role chaining beside it', { 'role-chaining': 'true' }, run, 'INPUT_CONFLICT'],
     ['a source that needs a region before it', { source: 'oidc, sealed', 'sealed-session': '' }, run, 'NO_SOURCE'],
   ];
-  test.each(refusals)('is not made with %s', (_name, inputs, env, code) => {
+  test.each(refusals)('is not made with %s', async (_name, inputs, env, code) => {
     const { decision, masks } = planned(inputs, env);
-    expect(decision).toThrow(expect.objectContaining({ code }));
+    await expect(decision()).rejects.toThrow(expect.objectContaining({ code }));
     expect(masks).not.toContain('the-secret-inside');
   });
 
-  test('gives a role that is assumed from a role an hour at most', () => {
+  test('gives a role that is assumed from a role an hour at most', async () => {
     const { decision } = planned({ 'role-to-assume': 'target', 'role-duration-seconds': '2h' });
-    expect(decision).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    await expect(decision()).rejects.toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
 
-  test('is refused with the same words whatever the cause', () => {
+  test('is refused with the same words whatever the cause', async () => {
     const causes = refusals.filter(([, , , code]) => code === 'SEAL_REJECTED');
-    const words = causes.map(([, inputs, env]) => {
-      try {
-        return planned(inputs, env).decision();
-      } catch (error) {
-        return error instanceof Error && 'hint' in error ? `${error.message} ${error.hint} ${error.cause}` : error;
-      }
-    });
+    const words = await Promise.all(
+      causes.map(([, inputs, env]) =>
+        planned(inputs, env)
+          .decision()
+          .catch((error: unknown) =>
+            error instanceof Error && 'hint' in error ? `${error.message} ${error.hint} ${error.cause}` : error,
+          ),
+      ),
+    );
     expect(words).toHaveLength(4);
     expect(new Set(words).size).toBe(1);
     expect(open(text, { key, server: 'https://github.com', repository: '74', run: '1' })).toEqual(session);

@@ -38,9 +38,9 @@ function planOf({ with: inputs = {}, env = {} }: Given) {
   );
 }
 
-function refusalOf(given: Given): unknown {
+async function refusalOf(given: Given): Promise<unknown> {
   try {
-    planOf(given);
+    await planOf(given);
   } catch (error) {
     return error;
   }
@@ -112,15 +112,15 @@ describe('auto', () => {
     ],
     ['the machine’s token file', { env: irsa }, 'web-identity', 'AWS_WEB_IDENTITY_TOKEN_FILE is set'],
   ];
-  test.each(cases)('%s', (_name, given, kind, because) => {
-    const decision = planOf(given);
+  test.each(cases)('%s', async (_name, given, kind, because) => {
+    const decision = await planOf(given);
     expect(decision.plan.source.kind).toBe(kind);
     expect(decision.because).toContain(because);
     expect(decision.warnings).toEqual([]);
   });
 
-  test('the incumbent’s own three stand side by side: the first is taken, the others are named', () => {
-    const { plan, warnings } = planOf({
+  test('the incumbent’s own three stand side by side: the first is taken, the others are named', async () => {
+    const { plan, warnings } = await planOf({
       with: { ...keyInputs, 'web-identity-token-file': 'token', 'role-chaining': 'true', 'role-to-assume': deploy },
       env: envKeys,
     });
@@ -131,15 +131,15 @@ describe('auto', () => {
     ]);
   });
 
-  test('two other sources conflict', () => {
-    expect(refusalOf({ with: { ...keyInputs, ...ssoInputs } })).toMatchObject({
+  test('two other sources conflict', async () => {
+    expect(await refusalOf({ with: { ...keyInputs, ...ssoInputs } })).toMatchObject({
       code: 'INPUT_CONFLICT',
       message: expect.stringMatching(/"aws-access-key-id".*"sso-token"/),
     });
   });
 
-  test('NO_SOURCE lists every source and why not, and the permission to add', () => {
-    expect(refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
+  test('NO_SOURCE lists every source and why not, and the permission to add', async () => {
+    expect(await refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringMatching(
         /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*environment: .*\n.*web-identity: /,
@@ -148,8 +148,10 @@ describe('auto', () => {
     });
   });
 
-  test('role-chaining without keys in the environment says so', () => {
-    expect(refusalOf({ with: { 'role-to-assume': deploy, 'role-chaining': 'true' }, env: idToken })).toMatchObject({
+  test('role-chaining without keys in the environment says so', async () => {
+    expect(
+      await refusalOf({ with: { 'role-to-assume': deploy, 'role-chaining': 'true' }, env: idToken }),
+    ).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringContaining('"role-chaining"'),
     });
@@ -161,8 +163,8 @@ describe('source', () => {
     ['environment', { ...idToken, ...envKeys }, 'environment'],
     ['sso, environment', { ...idToken, ...envKeys }, 'environment'],
     ['oidc,environment', { ...idToken, ...envKeys }, 'oidc'],
-  ])('%j', (source, env, kind) => {
-    expect(planOf({ with: { source, 'role-to-assume': deploy }, env }).plan.source.kind).toBe(kind);
+  ])('%j', async (source, env, kind) => {
+    expect((await planOf({ with: { source, 'role-to-assume': deploy }, env })).plan.source.kind).toBe(kind);
   });
 
   test.each([
@@ -171,8 +173,8 @@ describe('source', () => {
     ['sso', 'NO_SOURCE', 'asks for sso: "sso-token" is not given'],
     ['sso,web-identity', 'NO_SOURCE', 'sso: "sso-token" is not given'],
     ['sso,', 'INPUT_INVALID', 'names ""'],
-  ])('%j is refused with %s', (source, code, message) => {
-    expect(refusalOf({ with: { source, 'role-to-assume': deploy } })).toMatchObject({
+  ])('%j is refused with %s', async (source, code, message) => {
+    expect(await refusalOf({ with: { source, 'role-to-assume': deploy } })).toMatchObject({
       code,
       message: expect.stringContaining(message),
     });
@@ -180,8 +182,8 @@ describe('source', () => {
 });
 
 describe('the chain', () => {
-  test('oidc takes the first role, the others are hops', () => {
-    const { plan } = planOf({
+  test('oidc takes the first role, the others are hops', async () => {
+    const { plan } = await planOf({
       with: { 'role-to-assume': `${deploy}\n${target}`, 'role-duration-seconds': '30m' },
       env: idToken,
     });
@@ -198,29 +200,33 @@ describe('the chain', () => {
     expect(describePlan(plan)).toBe('oidc (audience sts.amazonaws.com) → 111111111111/deploy → 222222222222/target');
   });
 
-  test('the machine’s token file goes with AWS_ROLE_ARN, and the roles given are assumed from there', () => {
-    const { plan } = planOf({ with: { 'role-to-assume': target }, env: irsa });
+  test('the machine’s token file goes with AWS_ROLE_ARN, and the roles given are assumed from there', async () => {
+    const { plan } = await planOf({ with: { 'role-to-assume': target }, env: irsa });
     expect(plan.source).toMatchObject({ kind: 'web-identity', hop: { role: deploy } });
     expect(plan.hops).toMatchObject([{ role: target }]);
   });
 
-  test('the same role given twice, as AWS_ROLE_ARN and as input, is assumed once', () => {
-    const { plan } = planOf({ with: { 'role-to-assume': deploy }, env: irsa });
+  test('the same role given twice, as AWS_ROLE_ARN and as input, is assumed once', async () => {
+    const { plan } = await planOf({ with: { 'role-to-assume': deploy }, env: irsa });
     expect(plan.source).toMatchObject({ hop: { role: deploy } });
     expect(plan.hops).toEqual([]);
   });
 
-  test('a role in China asks for the audience of China', () => {
-    const { plan } = planOf({ with: { 'role-to-assume': 'arn:aws-cn:iam::111111111111:role/deploy' }, env: idToken });
+  test('a role in China asks for the audience of China', async () => {
+    const { plan } = await planOf({
+      with: { 'role-to-assume': 'arn:aws-cn:iam::111111111111:role/deploy' },
+      env: idToken,
+    });
     expect(plan.source).toMatchObject({ audience: 'sts.amazonaws.com.cn' });
   });
 
-  test('an external id that a token call cannot carry is a warning', () => {
-    expect(planOf({ with: { 'role-to-assume': deploy, 'role-external-id': 'abc' }, env: idToken }).warnings).toEqual([
-      expect.stringContaining('"role-external-id" is not sent'),
-    ]);
+  test('an external id that a token call cannot carry is a warning', async () => {
     expect(
-      planOf({ with: { 'role-to-assume': `${deploy}\n${target}`, 'role-external-id': 'abc' }, env: idToken }).warnings,
+      (await planOf({ with: { 'role-to-assume': deploy, 'role-external-id': 'abc' }, env: idToken })).warnings,
+    ).toEqual([expect.stringContaining('"role-external-id" is not sent')]);
+    expect(
+      (await planOf({ with: { 'role-to-assume': `${deploy}\n${target}`, 'role-external-id': 'abc' }, env: idToken }))
+        .warnings,
     ).toEqual([]);
   });
 
@@ -228,25 +234,25 @@ describe('the chain', () => {
     ['the second role', { with: { 'role-to-assume': `${deploy}\n${target}` }, env: idToken }],
     ['a role after an SSO role', { with: { 'role-to-assume': target, ...ssoInputs } }],
   ];
-  test.each(longChains)('%s gets an hour at most', (_name, given) => {
-    expect(refusalOf({ ...given, with: { ...given.with, 'role-duration-seconds': '2h' } })).toMatchObject({
+  test.each(longChains)('%s gets an hour at most', async (_name, given) => {
+    expect(await refusalOf({ ...given, with: { ...given.with, 'role-duration-seconds': '2h' } })).toMatchObject({
       code: 'INPUT_INVALID',
       message: expect.stringMatching(/"role-duration-seconds".*one hour/),
     });
   });
 
-  test('a single role may have its twelve hours', () => {
-    const { plan } = planOf({ with: { 'role-to-assume': deploy, 'role-duration-seconds': '12h' }, env: idToken });
+  test('a single role may have its twelve hours', async () => {
+    const { plan } = await planOf({ with: { 'role-to-assume': deploy, 'role-duration-seconds': '12h' }, env: idToken });
     expect(plan.source).toMatchObject({ hop: { durationSeconds: 43_200 } });
   });
 });
 
-test('the token inside the JSON of the cache is masked like the whole', () => {
+test('the token inside the JSON of the cache is masked like the whole', async () => {
   const masks: string[] = [];
   const text = '{"accessToken":"t0ken-inside"}';
   const inputs = Object.entries({ ...ssoInputs, 'sso-token': text, 'aws-region': 'us-east-1' });
   const env = Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-  makePlan(
+  await makePlan(
     readInputs(env, (secret) => void masks.push(secret)),
     env,
   );
@@ -259,8 +265,8 @@ describe('a plan is data', () => {
     [{ with: { ...ssoInputs, 'role-to-assume': target } }],
     [{ with: keyInputs }],
     [{ env: irsa }],
-  ])('%j survives JSON and describes itself without a secret', (given) => {
-    const { plan } = planOf(given);
+  ])('%j survives JSON and describes itself without a secret', async (given) => {
+    const { plan } = await planOf(given);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
     expect(describePlan(plan)).not.toMatch(/wJalrEXAMPLEKEY|AKIAEXAMPLE|an-access-token/);
   });
@@ -299,8 +305,8 @@ describe('bad input is refused before anything is asked', () => {
     ['sso-region', { ...ssoInputs, 'sso-region': 'nowhere!' }],
     ['web-identity-token-file', { 'web-identity-token-file': 'token' }],
   ];
-  test.each(cases)('%s: %j', (input, inputs) => {
-    const refusal = refusalOf({ with: inputs, env: idToken });
+  test.each(cases)('%s: %j', async (input, inputs) => {
+    const refusal = await refusalOf({ with: inputs, env: idToken });
     expect(refusal).toMatchObject({
       code: 'INPUT_INVALID',
       message: expect.stringContaining(`"${input}"`),
@@ -309,8 +315,8 @@ describe('bad input is refused before anything is asked', () => {
     expect(String(refusal)).not.toMatch(/wJalrEXAMPLEKEY|an-access-token|two\nlines/);
   });
 
-  test('all settings that an SSO token lacks are named at once', () => {
-    expect(refusalOf({ with: { 'sso-token': 'an-access-token' } })).toMatchObject({
+  test('all settings that an SSO token lacks are named at once', async () => {
+    expect(await refusalOf({ with: { 'sso-token': 'an-access-token' } })).toMatchObject({
       message: 'Input "sso-token" is given without "sso-account-id", "sso-role-name", "sso-region"',
     });
   });

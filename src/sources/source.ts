@@ -27,6 +27,8 @@ export interface Candidate<S> {
   readonly roleSession: boolean;
   /** The region that it brings along, for where neither an input nor the environment names one. */
   readonly region?: string;
+  /** `uncertain`: whether it has anything to offer shows only when it is asked; the next source is then kept ready. */
+  readonly standing?: 'uncertain';
   /** What the user asked for and will not get from it. */
   readonly warnings?: readonly string[];
 }
@@ -48,9 +50,10 @@ export interface Strategy<S extends { readonly kind: string }> {
   /** The input that asks for this source by being given, for rule 1 of `auto`. */
   claim(inputs: Inputs): string | undefined;
   /** Throws INPUT_INVALID, naming the input, where it is half configured. */
-  select(wish: Wish): Offer<S>;
+  select(wish: Wish): Offer<S> | Promise<Offer<S>>;
   /** One line for the log, never a secret. */
   describe(source: S): string;
+  /** Throws CredentialError; NO_SOURCE where it has nothing to offer, after which the next source is tried, if there is one. */
   retrieve(source: S, effects: Effects): Promise<Retrieved>;
 }
 
