@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
+import { machineOf } from '../support/machine.ts';
 import { makeTree, root, runAct } from './support/act.ts';
 import { type Example, examples } from './support/examples.ts';
 import { secretsOf } from './support/secrets.ts';
@@ -23,13 +24,15 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** What the emulator puts into a job; on a laptop, no ID tokens. */
-const environmentFor = ({ where }: Example) =>
-  Object.fromEntries(
+/** What stands in every job; nobody mints ID tokens but GitHub. */
+const environmentFor = ({ file, where }: Example) => ({
+  ...Object.fromEntries(
     Object.entries(emulator.environment).filter(
       ([name]) => where === 'as on GitHub' || !name.startsWith('ACTIONS_ID_TOKEN'),
     ),
-  );
+  ),
+  ...machineOf(file, emulator),
+});
 
 const titleOf = ({ file, where, secrets = {} }: Example): string =>
   [file, where, ...(Object.keys(secrets).length > 0 ? [`with ${Object.keys(secrets).join(', ')}`] : [])].join(' ');

@@ -54,7 +54,9 @@ export async function runAct(tree: string, { workflow, environment = {}, secrets
   const file = join('.github', 'workflows', workflow);
   const given = [
     eventOf(parse(String(execFileSync('git', ['show', `HEAD:${file}`], { cwd: tree })))),
-    ...['-W', file, '-P', 'ubuntu-latest=-self-hosted', '--secret-file', secretFile],
+    ...['-W', file, '--secret-file', secretFile],
+    // On this host, whatever machine a job asks for.
+    ...['ubuntu-latest', 'self-hosted'].flatMap((label) => ['-P', `${label}=-self-hosted`]),
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
   ];
   const child = spawn(pathOf(tools.act), given, {
