@@ -19,7 +19,9 @@ test('on act, which shows an annotation as it is written, what to do comes last 
   expect(annotations.map(({ message }) => message)).toEqual(['NO_SOURCE: There is no source of AWS credentials:']);
   const lines = raw.trimEnd().split('\n');
   expect(lines).toContain('  - oidc: the job has no permission to mint ID tokens');
-  expect(lines.at(-1)).toMatch(/^act mints no ID tokens: put "sso-token", or access keys, into its secret file/);
+  expect(lines.at(-1)).toMatch(
+    /^act mints no ID tokens: set AWS_PROFILE where you call it, or hand this step "sso-token"/,
+  );
   expect(raw).not.toContain('%0A');
 });
 

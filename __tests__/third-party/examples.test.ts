@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -81,12 +81,32 @@ onAct('act, in other ways that docs/act.md shows', () => {
   const workflow = 'local-and-github.yml';
 
   test('with a secret from its own environment, which then stands in no file', async () => {
-    const ownSecrets = await secretsOf({ AWS_SSO_TOKEN: 'ssoToken' }, emulator);
+    const shell = await secretsOf({ AWS_SSO_TOKEN: 'ssoToken' }, emulator);
     const { AWS_ENDPOINT_URL_STS = '', AWS_ENDPOINT_URL_SSO = '' } = emulator.environment;
     const environment = { AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_SSO };
-    const run = await runAct(tree, { workflow, environment, ownSecrets });
+    const run = await runAct(tree, { workflow, environment, shell, flags: ['-s', 'AWS_SSO_TOKEN'] });
     expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({ exitCode: 0, log: '' });
     expect(run.log).toContain('from-anywhere/GitHubActions, from sso');
+  });
+
+  test('with a profile of the one who calls it, which stands there afterwards as before', async () => {
+    const { AWS_ENDPOINT_URL_STS = '' } = emulator.environment;
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = await secretsOf(
+      { AWS_ACCESS_KEY_ID: 'accessKeyId', AWS_SECRET_ACCESS_KEY: 'secretAccessKey' },
+      emulator,
+    );
+    const file = join('.aws', 'credentials');
+    const text = `# mine\n[dev]\naws_access_key_id=${AWS_ACCESS_KEY_ID}\naws_secret_access_key=${AWS_SECRET_ACCESS_KEY}\n`;
+    const run = await runAct(tree, {
+      workflow,
+      environment: { AWS_ENDPOINT_URL_STS },
+      shell: { AWS_PROFILE: 'dev' },
+      home: { [file]: text },
+    });
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({ exitCode: 0, log: '' });
+    expect(run.log).toContain('from-anywhere/GitHubActions, from profile');
+    expect(readFileSync(join(run.home, file), 'utf8')).toBe(text);
+    expect(emulator.secrets().filter((secret) => run.log.includes(secret))).toEqual([]);
   });
 
   test('with -v, which shows what lies behind an error, and no secret', async () => {

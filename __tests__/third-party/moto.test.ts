@@ -167,6 +167,23 @@ onMoto('what moto gives, and what the AWS CLI and boto3 make of it', () => {
     expect(await ask(job, moto.bucket)).toEqual(none);
   });
 
+  test('an ID token of GitHub, which Cognito takes', async () => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN = '' } = github.environment;
+    const job = startJob({ ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN });
+    await moto.check('nothing');
+    // moto hands everyone the same keys, which are good for nothing, not even to ask whose they are.
+    await use(job, { 'cognito-identity-pool-id': moto.pool, 'verify-identity': 'false' });
+    await moto.check('everything');
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = job.environment;
+    expect([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN]).toEqual([
+      'TESTACCESSKEY12345',
+      'ABCSECRETKEY',
+      'ABC12345',
+    ]);
+    await finish(job);
+    expect(await ask(job, moto.bucket)).toEqual(none);
+  });
+
   test('sealed in one job, opened in the next', async () => {
     const key = { 'sealing-key': 'a sealing key of more than thirty-two characters' };
     const first = startJob();

@@ -18,8 +18,10 @@ export interface ActOptions {
   readonly environment?: Texts;
   /** What act's secret file holds. */
   readonly secrets?: Texts;
-  /** What act takes from its own environment by `-s NAME`. */
-  readonly ownSecrets?: Texts;
+  /** What stands in the shell that act is called from. */
+  readonly shell?: Texts;
+  /** Files in the home of whoever calls it. */
+  readonly home?: Texts;
   readonly flags?: readonly string[];
 }
 
@@ -45,7 +47,7 @@ export function makeTree(folder: string, workflows: Texts = {}): string {
 
 /** Runs a workflow of the tree by act on this host, with a home, a cache and a secret file of its own. */
 export async function runAct(tree: string, options: ActOptions): Promise<ActRun> {
-  const { workflow, environment = {}, secrets = {}, ownSecrets = {}, flags = [] } = options;
+  const { workflow, environment = {}, secrets = {}, shell = {}, home = {}, flags = [] } = options;
   const own = mkdtempSync(join(dirname(tree), 'act-'));
   const secretFile = join(own, 'secrets');
   writeFileSync(
@@ -55,19 +57,22 @@ export async function runAct(tree: string, options: ActOptions): Promise<ActRun>
       .join(''),
     { mode: 0o600 },
   );
+  for (const [path, text] of Object.entries(home)) {
+    mkdirSync(join(own, dirname(path)), { recursive: true });
+    writeFileSync(join(own, path), text);
+  }
   const file = join('.github', 'workflows', workflow);
   const given = [
     eventOf(parse(String(execFileSync('git', ['show', `HEAD:${file}`], { cwd: tree })))),
     ...['-W', file, '--secret-file', secretFile],
     // On this host, whatever machine a job asks for.
     ...['ubuntu-latest', 'self-hosted'].flatMap((label) => ['-P', `${label}=-self-hosted`]),
-    ...Object.keys(ownSecrets).flatMap((name) => ['-s', name]),
     ...flags,
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
   ];
   const child = spawn(pathOf(tools.act), given, {
     cwd: tree,
-    env: { PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter), HOME: own, ...ownSecrets },
+    env: { PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter), HOME: own, ...shell },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

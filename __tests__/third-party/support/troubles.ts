@@ -13,13 +13,12 @@ export interface Trouble {
 }
 
 const nowhere = 'http://127.0.0.1:9/token?api-version=2.0';
-const secretFile =
-  /^act mints no ID tokens: put "sso-token", or access keys, into its secret file .* docs\/act\.md shows\.$/;
+const onAct = /^act mints no ID tokens: set AWS_PROFILE .* from its secret file, as docs\/act\.md shows\.$/;
 const login = /\baws sso login\b/;
 
 export const troubles: readonly Trouble[] = [
-  { about: 'a workflow for GitHub alone', workflow: 'oidc.yml', code: 'NO_SOURCE', last: secretFile },
-  { about: 'no secret file', workflow: 'local-and-github.yml', code: 'NO_SOURCE', last: secretFile },
+  { about: 'a workflow for GitHub alone', workflow: 'oidc.yml', code: 'NO_SOURCE', last: onAct },
+  { about: 'no secret file', workflow: 'local-and-github.yml', code: 'NO_SOURCE', last: onAct },
   {
     about: 'two secrets where one belongs',
     workflow: 'local-and-github.yml',
