@@ -115,6 +115,12 @@ describe('workflows on the pages', () => {
     expect(shown.filter(({ block }) => !standsInExample(block))).toEqual([]);
   });
 
+  test('each config file of AWS stands in an example', () => {
+    const files = pages.flatMap((page) => blocksIn(read(page), 'ini'));
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((block) => !standsInExample(block))).toEqual([]);
+  });
+
   test('each is whole enough to be pasted', () => {
     const broken = shown.filter(({ block }) => {
       const value: unknown = parse(dedent(block.trimEnd().split('\n')));
