@@ -53,6 +53,12 @@ describe('the public contract', () => {
     expect(inputsRead()).toEqual(Object.keys(action.inputs).sort());
   });
 
+  test('no description holds an expression: the runner and act refuse the whole file for one', () => {
+    const described = { ...action.inputs, ...action.outputs };
+    expect(Object.keys(described).filter((name) => described[name].description.includes('${{'))).toEqual([]);
+    expect(action.description).not.toContain('${{');
+  });
+
   test('every input and output has a row in the README', () => {
     const rows = [...read('README.md').matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
     expect([...new Set(rows)].sort()).toEqual(

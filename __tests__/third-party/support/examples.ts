@@ -89,6 +89,19 @@ export const examples: readonly Example[] = [
     requests: ['AssumeRole 200', 'InstanceCredentials 200', 'InstanceRole 200', 'MetadataToken 200'],
   },
   {
+    ...onLaptop,
+    file: 'process.yml',
+    secrets: keys,
+    jobs: { deploy: [`Deploying as ${session('111111111111', 'for-user')}`, restored] },
+    requests: hops(1),
+  },
+  {
+    ...onGithub,
+    file: 'cognito.yml',
+    jobs: { deploy: [`Deploying as ${session('222222222222', 'for-pool')}`, restored] },
+    requests: [...hops(1), 'GetCredentialsForIdentity 200', 'GetId 200', 'IdToken 200'],
+  },
+  {
     ...onGithub,
     file: 'profile.yml',
     jobs: { deploy: ['[profile deploy]', 'region = eu-central-1', removed('deploy')] },
