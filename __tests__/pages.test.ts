@@ -64,7 +64,7 @@ const rowsOf = (text: string): readonly string[] =>
   [...text.matchAll(/^\| (?:\*\*|`)([\w-]+)(?:\*\*|`) \|/gm)].map((match) => match[1] ?? '');
 
 const codes = [
-  .../export type ErrorCode =([^;]*);/.exec(read('src/errors.ts'))?.[1]?.matchAll(/\| '(\w+)'/g) ?? [],
+  ...(/export type ErrorCode =([^;]*);/.exec(read('src/errors.ts'))?.[1]?.matchAll(/\| '(\w+)'/g) ?? []),
 ].map((match) => match[1] ?? '');
 const kinds = sources.map(({ kind }) => kind).toSorted();
 
@@ -158,9 +158,10 @@ describe('README.md', () => {
     expect(rowsOf(text).toSorted()).toEqual(kinds);
     const bare = kinds.filter(
       (kind) =>
-        !new RegExp(`^\\| \\*\\*${kind}\\*\\* \\|.*\\(examples/[\\w-]+\\.yml\\).*docs/sources\\.md#${kind}\\)`, 'm').test(
-          text,
-        ),
+        !new RegExp(
+          `^\\| \\*\\*${kind}\\*\\* \\|.*\\(examples/[\\w-]+\\.yml\\).*docs/sources\\.md#${kind}\\)`,
+          'm',
+        ).test(text),
     );
     expect(bare).toEqual([]);
   });
@@ -241,7 +242,9 @@ describe('policies on the pages', () => {
   const immutable = { subject_form: 'immutable' } as const;
   const elsewhere = { job_workflow_ref: 'octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/other' };
 
-  test.each<readonly [section: string, trusted: readonly Partial<JobDescription>[], others: readonly Partial<JobDescription>[]]>([
+  test.each<
+    readonly [section: string, trusted: readonly Partial<JobDescription>[], others: readonly Partial<JobDescription>[]]
+  >([
     ['By ref', [{}, immutable], [{ ref: 'refs/heads/other' }, { event_name: 'pull_request' }, fork]],
     [
       'By environment',
