@@ -1,4 +1,5 @@
 import { cleanUp } from '../../src/clean-up.ts';
+import type { Retrieved } from '../../src/credentials.ts';
 import { run } from '../../src/run.ts';
 import { type MemoryJob, memoryAws, memoryHost, memoryJob } from './memory.ts';
 import { type MemoryDisk, memoryDisk } from './memory-disk.ts';
@@ -13,6 +14,8 @@ export interface MemoryUse {
   readonly files?: Texts;
   readonly idTokens?: readonly string[];
   readonly now?: string;
+  readonly processes?: Readonly<Record<string, Retrieved>>;
+  readonly sharedFiles?: Texts;
   /** What cannot be written, such as `export AWS_REGION`. */
   readonly full?: readonly string[];
 }

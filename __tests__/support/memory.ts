@@ -70,6 +70,8 @@ export function memoryHost(
     readonly now?: string;
     readonly idTokens?: readonly string[];
     readonly disk?: Files;
+    /** The shared files that profiles are read from; without them, those of the disk. */
+    readonly sharedFiles?: Readonly<Record<string, string>>;
     /** What each command prints, by its command line. */
     readonly processes?: Readonly<Record<string, Retrieved>>;
   } = {},
@@ -81,6 +83,7 @@ export function memoryHost(
     idTokens = [],
     disk = memoryDisk(),
     processes = {},
+    sharedFiles,
   } = options;
   const opened: string[] = [];
   const audiences: string[] = [];
@@ -100,7 +103,7 @@ export function memoryHost(
       for (const secret of secretsIn(text.trim())) job.mask(secret);
       return text;
     },
-    profiles: () => profilesOn(disk, env, job.mask),
+    profiles: () => profilesOn(sharedFiles === undefined ? disk : memoryDisk(sharedFiles), env, job.mask),
     idToken: async (audience) => {
       const token = idTokens[Math.min(audiences.length, idTokens.length - 1)];
       audiences.push(audience);

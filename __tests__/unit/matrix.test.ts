@@ -153,6 +153,37 @@ const sources: readonly Source[] = [
     refusal: deniedBy('InstanceCredentials'),
     anonymous: true,
   },
+  {
+    kind: 'process',
+    use: { with: { 'credential-process': 'vend' }, processes: { vend: { credentials: keysOf('vend') } } },
+    roles: [],
+    session: () => userSession(keysOf('vend')),
+    refusal: { use: { processes: {} }, code: 'TOKEN_UNREADABLE' },
+    anonymous: true,
+  },
+  {
+    kind: 'cognito',
+    use: {
+      with: { 'cognito-identity-id': 'us-east-1:5f1e2d3c-0000-4000-8000-000000000001' },
+      idTokens: ['id-token'],
+    },
+    roles: [],
+    session: () => userSession(keysOf('cognito:us-east-1:5f1e2d3c-0000-4000-8000-000000000001')),
+    refusal: deniedBy('GetCredentialsForIdentity'),
+    anonymous: true,
+  },
+  {
+    kind: 'profile',
+    use: {
+      with: { 'source-profile': 'vended' },
+      sharedFiles: { '/home/runner/.aws/config': '[profile vended]\ncredential_process = vend\n' },
+      processes: { vend: { credentials: keysOf('vend') } },
+    },
+    roles: [],
+    session: () => userSession(keysOf('vend')),
+    refusal: { use: { processes: {} }, code: 'TOKEN_UNREADABLE' },
+    anonymous: true,
+  },
 ];
 
 /** One way to deliver, and what it leaves in the job; a column of the matrix. */
