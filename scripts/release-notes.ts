@@ -34,9 +34,9 @@ export function releaseNotes({ tag, version, changelog }: Release): string {
 /** The version that a section is headed by: `1.2.3`, `[1.2.3]`, or either with a date behind it. */
 const headingOf = (section: string): string =>
   (section.split('\n', 1)[0] ?? '')
-    .replace(/ +- +\d{4}-\d\d-\d\d *$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .trim();
+    .trim()
+    .replace(/ +- +\d{4}-\d\d-\d\d$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
 
 if (import.meta.main) {
   const read = (name: string): string => readFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8');
