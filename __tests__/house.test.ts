@@ -71,7 +71,7 @@ describe('the public contract', () => {
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
   [/^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy)\.ts$/],
-  [/^src\/(proxy|sealing|sts-headers|user-agent|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
+  [/^src\/(proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],
   [/^src\/(resolve|obtain|guard|existing|inherited)\.ts$/, /^src\/deliveries\//],

@@ -6,11 +6,14 @@ import type { Service } from './http/exchange.ts';
 import { createFaults } from './http/faults.ts';
 import { close, createEmulatorServer, listen } from './http/server.ts';
 import { createKeyring } from './iam/keyring.ts';
+import { createEcs } from './machine/ecs.ts';
+import { createMetadata } from './machine/metadata.ts';
+import { createPodIdentity } from './machine/pod-identity.ts';
 import { createPortal } from './sso/portal.ts';
 import { createSts } from './sts/service.ts';
 import { readWorld } from './world/world.ts';
 
-/** Starts an emulator of GitHub's token issuer, STS and the SSO portal on a port of its own; any number may run at once. */
+/** Starts an emulator of GitHub's token issuer, STS, the SSO portal and the endpoints of machines on AWS on a port of its own; any number may run at once. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, latency = 0, port = 0 } = options;
   const world = readWorld(options.world, options.job);
@@ -32,10 +35,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createEmulatorServer({ services, faults, log, latency }, controls);
   const url = `http://127.0.0.1:${await listen(server, port)}`;
   const issuer = createIssuer(`${url}/github`, world.job, now);
+  const metadata = createMetadata(world, keyring, now);
   services.push(
     createGithub(issuer, requestToken),
     createSts({ world, keyring, issuer, now }),
     createPortal(world, keyring),
+    createEcs(world, keyring),
+    createPodIdentity(world, keyring),
+    metadata,
   );
 
   return {
@@ -52,6 +59,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       requestToken,
       world.sso.accessToken,
       world.sso.expiredAccessToken,
+      world.machines.pod.token,
+      ...metadata.tokens(),
       ...keyring.secrets(),
       ...issuer.tokens(),
     ],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isExecutable, onPath, output, reasonOf, type Tool } from './third-party-tool.ts';
@@ -14,7 +14,7 @@ export async function installPython(cache: string): Promise<Tool> {
   const folder = join(cache, `python-${createHash('sha256').update(pins).digest('hex').slice(0, 12)}`);
   const done = join(folder, 'bin', '.installed');
   const ready = { kind: 'ready', path: join(folder, 'bin'), version } as const;
-  if (isFile(done) && isExecutable(join(folder, 'bin', 'moto_server'))) return ready;
+  if (existsSync(done) && isExecutable(join(folder, 'bin', 'moto_server'))) return ready;
   try {
     const python = await findPython();
     rmSync(folder, { recursive: true, force: true });
@@ -26,27 +26,33 @@ export async function installPython(cache: string): Promise<Tool> {
   }
 }
 
-/** Puts packages of PyPI into a virtual environment, made where it is not there. */
+/** Puts packages of PyPI into a new virtual environment. */
 export async function install(python: string, folder: string, packages: readonly string[]): Promise<void> {
-  const inside = join(folder, 'bin', 'python');
   const quietly = ['install', '--quiet', '--no-input', '--disable-pip-version-check', ...packages];
-  try {
-    await output(python, ['-m', 'venv', folder]);
-    await output(inside, ['-m', 'pip', ...quietly]);
-  } catch (error) {
-    // Debian leaves pip out of what it calls Python; the pip that stands beside it can fill the environment too.
-    if (isExecutable(join(folder, 'bin', 'pip')) || !(await hasPip(python))) throw error;
-    await output(python, ['-m', 'venv', '--without-pip', '--clear', folder]);
-    await output(python, ['-m', 'pip', '--python', inside, ...quietly]);
-  }
+  const inside = join(folder, 'bin', 'python');
+  const hasPip = await works(python, ['-m', 'venv', folder]);
+  // Debian leaves pip out of what it calls Python, and keeps it in a package that needs no more than to be unpacked.
+  if (!hasPip) await output(python, ['-m', 'venv', '--without-pip', '--clear', folder]);
+  await output(inside, [...(hasPip ? ['-m', 'pip'] : [await unpackedPip(join(folder, 'debian'))]), ...quietly]);
 }
 
-async function hasPip(python: string): Promise<boolean> {
-  return output(python, ['-m', 'pip', '--version']).then(
+async function unpackedPip(folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  await output('apt-get', ['download', '--quiet', 'python3-pip-whl'], {}, folder);
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
+  if (file === undefined) throw new Error('Debian gave no package with pip');
+  await output('dpkg-deb', ['--extract', join(folder, file), folder]);
+  const wheels = join(folder, 'usr', 'share', 'python-wheels');
+  const [wheel] = readdirSync(wheels).filter((name) => /^pip-.*\.whl$/.test(name));
+  if (wheel === undefined) throw new Error("Debian's package has no pip in it");
+  return join(wheels, wheel, 'pip');
+}
+
+const works = (program: string, given: readonly string[]): Promise<boolean> =>
+  output(program, given).then(
     () => true,
     () => false,
   );
-}
 
 /** The first Python on PATH that is new enough for what is pinned. */
 export async function findPython(): Promise<string> {
@@ -55,22 +61,9 @@ export async function findPython(): Promise<string> {
   for (const name of names) {
     const python = onPath(name);
     if (python === undefined) continue;
-    const fits = await output(python, ['-c', test]).then(
-      () => true,
-      () => false,
-    );
-    if (fits) return python;
+    if (await works(python, ['-c', test])) return python;
   }
   throw new Error(`there is no Python ${atLeast.join('.')} or newer on PATH`);
 }
 
 const pinOf = (pins: string, name: string): string => new RegExp(`^${name}==(.*)$`, 'm').exec(pins)?.[1] ?? '';
-
-function isFile(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -10,8 +10,17 @@ export type Tool =
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Runs a program to its end and gives what it printed; throws with the last line of its complaint. */
-export async function output(program: string, given: readonly string[], variables: Variables = {}): Promise<string> {
-  const child = spawn(program, given, { env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function output(
+  program: string,
+  given: readonly string[],
+  variables: Variables = {},
+  folder = '.',
+): Promise<string> {
+  const child = spawn(program, given, {
+    cwd: folder,
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   let complaint = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));

@@ -4,6 +4,7 @@ import type { Env, Network } from './ports.ts';
 import { readProxy } from './proxy.ts';
 import { readStsHeaders } from './sts-headers.ts';
 import { readUserAgent } from './user-agent.ts';
+import { variableFlag } from './variables.ts';
 
 /** How services are reached, and what the user should hear about it. */
 export interface NetworkDecision {
@@ -65,11 +66,3 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 const variableOf = { fips: 'AWS_USE_FIPS_ENDPOINT', dualstack: 'AWS_USE_DUALSTACK_ENDPOINT' } as const;
-
-function variableFlag(name: string, env: Env): boolean {
-  const value = env[name]?.trim().toLowerCase() ?? '';
-  if (value === 'true' || value === 'false' || value === '') return value === 'true';
-  throw new CredentialError('INPUT_INVALID', `${name} is neither true nor false`, {
-    hint: `Set ${name} to true or false, or leave it out.`,
-  });
-}

@@ -2,6 +2,7 @@ import { cleanUp } from '../../src/clean-up.ts';
 import { run } from '../../src/run.ts';
 import { type MemoryJob, memoryAws, memoryHost, memoryJob } from './memory.ts';
 import { type MemoryDisk, memoryDisk } from './memory-disk.ts';
+import { hosted } from './plan.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -47,7 +48,7 @@ export function memoryRunner(environment: Texts = {}, disk: MemoryDisk = memoryD
       env = { ...env, ...variables };
     },
     async use({ with: inputs = {}, aws = memoryAws(), full = [], ...machine }) {
-      const variables = { ...env, ...inputVariables(inputs) };
+      const variables = { ...hosted, ...env, ...inputVariables(inputs) };
       const job = memoryJob(variables, full);
       const host = memoryHost(job, { ...machine, env: variables, disk });
       const error = await run({ job, host, connect: () => ({ aws, idToken: host.idToken }) }).then(

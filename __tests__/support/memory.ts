@@ -1,6 +1,16 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
-import type { Assumption, Aws, Env, Files, Host, Job, RoleCredentialsRequest } from '../../src/ports.ts';
+import type {
+  Assumption,
+  Aws,
+  ContainerRequest,
+  Env,
+  Files,
+  Host,
+  InstanceRequest,
+  Job,
+  RoleCredentialsRequest,
+} from '../../src/ports.ts';
 import { memoryDisk } from './memory-disk.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
@@ -93,7 +103,9 @@ export type Call =
   | { readonly call: 'AssumeRoleWithWebIdentity'; readonly assumption: Assumption; readonly token: string }
   | { readonly call: 'AssumeRole'; readonly assumption: Assumption; readonly signedBy: string }
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
-  | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest };
+  | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest }
+  | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
+  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest };
 
 /** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
@@ -139,6 +151,14 @@ export function memoryAws(
     async getRoleCredentials(request) {
       ask({ call: 'GetRoleCredentials', request });
       return keysOf(`sso:${request.accountId}/${request.roleName}`);
+    },
+    async getContainerCredentials(request) {
+      ask({ call: 'ContainerCredentials', request });
+      return { credentials: keysOf('container') };
+    },
+    async getInstanceCredentials(request) {
+      ask({ call: 'InstanceCredentials', request });
+      return keysOf('instance');
     },
   };
 }

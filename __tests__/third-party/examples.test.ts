@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Emulator } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { makeTree, root, runAct } from './support/act.ts';
-import type { ActJob } from './support/act-log.ts';
 import { type Example, examples } from './support/examples.ts';
 import { secretsOf } from './support/secrets.ts';
+import { said, undone } from './support/story.ts';
 import { tools } from './support/tools.ts';
 
 let folder = '';
@@ -31,18 +31,6 @@ const environmentFor = ({ where }: Example) =>
     ),
   );
 
-const linesOf = ({ steps }: ActJob, stage: string, matching: RegExp): readonly string[] =>
-  steps.filter((step) => step.stage === stage).flatMap(({ lines }) => lines.filter((line) => matching.test(line)));
-
-/** What the workflow's own steps said, and what the posts did. */
-function story(job: ActJob): readonly string[] {
-  const own = job.steps.filter(({ name }) => !name.startsWith('./'));
-  return [
-    ...linesOf({ ...job, steps: own }, 'Main', /^(?! +⚙)/),
-    ...linesOf(job, 'Post', /^(Restored|Removed|Nothing) /),
-  ];
-}
-
 const titleOf = ({ file, where, secrets = {} }: Example): string =>
   [file, where, ...(Object.keys(secrets).length > 0 ? [`with ${Object.keys(secrets).join(', ')}`] : [])].join(' ');
 
@@ -57,15 +45,18 @@ onAct('act runs an example as it stands', () => {
     expect(jobs.map(([name, { result }]) => `${name}: ${result}`).sort()).toEqual(
       Object.keys(example.jobs).map((name) => `${name}: success`),
     );
-    const stories = jobs.map(([name, job]) => [name, story(job).map((line) => line.replaceAll(run.home, '~'))]);
+    const stories = jobs.map(([name, job]) => [
+      name,
+      [...said(job), ...undone(job)].map((line) => line.replaceAll(run.home, '~')),
+    ]);
     expect(Object.fromEntries(stories)).toEqual(example.jobs);
     const seen = emulator.requests().map(({ operation, status }) => `${operation} ${status}`);
     expect(seen.sort()).toEqual(example.requests);
 
     for (const [, { steps, exported }] of jobs) {
-      const uses = (stage: string) => steps.filter((step) => step.stage === stage && step.name === './').length;
-      expect(uses('Main')).toBeGreaterThan(0);
-      expect(uses('Post')).toBe(uses('Main'));
+      const count = (stage: string) => steps.filter((step) => step.stage === stage && step.name === './').length;
+      expect(count('Main')).toBeGreaterThan(0);
+      expect(count('Post')).toBe(count('Main'));
       expect(steps.filter(({ result }) => result !== 'success')).toEqual([]);
       // Every variable is as it was before the job, which is empty.
       expect(Object.entries(exported).filter(([, value]) => value !== '')).toEqual([]);

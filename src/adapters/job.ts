@@ -9,10 +9,10 @@ import {
   setSecret,
   warning,
 } from '@actions/core';
-import type { Job } from '../ports.ts';
+import type { Env, Job } from '../ports.ts';
 
 /** The job on a GitHub runner, or on act. */
-export function createJob(): Job {
+export function createJob(env: Env): Job {
   return {
     mask: (value) => {
       if (value !== '') setSecret(value);
@@ -20,7 +20,12 @@ export function createJob(): Job {
     info,
     warn: (message) => warning(message),
     debug,
-    fail: (message) => setFailed(message),
+    fail: (message) => {
+      // act shows an annotation as it stands on the wire, with %0A for a line's end: there, all but its first line goes after it.
+      const [first = '', ...rest] = env.ACT === 'true' ? message.split('\n') : [message];
+      setFailed(first);
+      for (const line of rest) info(line);
+    },
     output: setOutput,
     exportVariable,
     saveState,

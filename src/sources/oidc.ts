@@ -17,6 +17,9 @@ const permission = `Add to the workflow or the job:
     contents: read
 GitHub gives no ID token to pull requests from forks; there, run on a trusted event or leave this step out.`;
 
+const secretFile =
+  'act mints no ID tokens: put "sso-token", or access keys, into its secret file and hand them to this step, as docs/act.md shows.';
+
 /** https://docs.github.com/actions/concepts/security/openid-connect */
 export const oidc: Strategy<OidcSource> = {
   kind: 'oidc',
@@ -32,7 +35,8 @@ export const oidc: Strategy<OidcSource> = {
       return absent('"force-skip-oidc" is true', 'Leave "force-skip-oidc" out to use the ID token of the job.');
     }
     if (!env.ACTIONS_ID_TOKEN_REQUEST_URL || !env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
-      return absent('the job has no permission to mint ID tokens', permission, 'ID_TOKEN_UNAVAILABLE');
+      const hint = env.ACT === 'true' ? secretFile : permission;
+      return absent('the job has no permission to mint ID tokens', hint, 'ID_TOKEN_UNAVAILABLE');
     }
     const hop = tokenHop(first, inputs);
     const audience = readAudience(inputs.optional('audience'), hop);

@@ -3,12 +3,12 @@ export interface ActStep {
   readonly stage: string;
   readonly name: string;
   readonly result: 'success' | 'failure' | 'unfinished';
-  /** What it printed, and act's lines beside that. */
-  readonly lines: readonly string[];
 }
 
 export interface ActJob {
   readonly steps: readonly ActStep[];
+  /** What the steps printed. By job, because act now and then prints a step's last lines after it has ended. */
+  readonly printed: readonly string[];
   readonly result: 'success' | 'failure' | 'unfinished';
   /** The variables that its steps exported, as they stood after the last post. */
   readonly exported: Readonly<Record<string, string>>;
@@ -38,6 +38,7 @@ function readJob(lines: readonly string[]): ActJob {
   const end = lines.findLast((line) => line.includes('🏁')) ?? '';
   return {
     steps,
+    printed: lines.flatMap((line) => /^ +(?:\||[❗❓🚧] ) ?(.*)$/u.exec(line)?.[1] ?? []),
     result: end.includes('succeeded') ? 'success' : end.includes('failed') ? 'failure' : 'unfinished',
     exported: Object.fromEntries(
       lines.flatMap((line) => {
@@ -50,14 +51,13 @@ function readJob(lines: readonly string[]): ActJob {
 
 function readLine(steps: readonly ActStep[], line: string): readonly ActStep[] {
   const [, stage, name = ''] = /^⭐ Run (Main|Post) (.*)$/.exec(line) ?? [];
-  if (stage !== undefined) return [...steps, { stage, name, result: 'unfinished', lines: [] }];
+  if (stage !== undefined) return [...steps, { stage, name, result: 'unfinished' }];
   const [, result, ended, of] = /^ +\S+ +(Success|Failure) - (Main|Post) (.*?)(?: \[[\d.µ]+\w+\])?$/.exec(line) ?? [];
+  if (result === undefined) return steps;
   // The steps of a composite action begin and end between its own beginning and end.
-  const index = steps.findLastIndex((step) =>
-    result === undefined ? true : step.result === 'unfinished' && step.stage === ended && step.name === of,
-  );
+  const index = steps.findLastIndex((step) => step.result === 'unfinished' && step.stage === ended && step.name === of);
   const step = steps[index];
-  if (step === undefined) return steps;
-  if (result !== undefined) return steps.with(index, { ...step, result: result === 'Success' ? 'success' : 'failure' });
-  return steps.with(index, { ...step, lines: [...step.lines, line.replace(/^\s+\| ?/, '')] });
+  return step === undefined
+    ? steps
+    : steps.with(index, { ...step, result: result === 'Success' ? 'success' : 'failure' });
 }

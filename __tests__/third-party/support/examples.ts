@@ -1,5 +1,13 @@
-/** What a test can put behind a secret's name. */
-export type Secret = 'sealingKey' | 'ssoToken' | 'accessKeyId' | 'secretAccessKey' | 'idToken';
+/** What a test can put behind a secret's name: what the emulator accepts, and what it does not. */
+export type Secret =
+  | 'sealingKey'
+  | 'ssoToken'
+  | 'accessKeyId'
+  | 'secretAccessKey'
+  | 'idToken'
+  | 'wrong'
+  | 'expiredSsoToken'
+  | 'expiredIdToken';
 
 /** An example, what act is given for it, and what must come of it. */
 export interface Example {

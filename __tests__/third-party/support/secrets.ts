@@ -15,17 +15,21 @@ export const user: { readonly accessKeyId: string; readonly secretAccessKey: str
 /** The access tokens of the emulator's Identity Center. */
 export const ssoTokens: { readonly accessToken: string; readonly expiredAccessToken: string } = sso;
 
-/** Fills a secret file with what the emulator accepts. */
+/** Fills a secret file. */
 export async function secretsOf(
   wanted: Readonly<Record<string, Secret>> = {},
   emulator: Emulator,
 ): Promise<Readonly<Record<string, string>>> {
+  const audience = 'sts.amazonaws.com';
   const values: Readonly<Record<Secret, string>> = {
     sealingKey: randomBytes(32).toString('base64'),
     ssoToken: ssoTokens.accessToken,
     accessKeyId: user.accessKeyId,
     secretAccessKey: user.secretAccessKey,
-    idToken: await emulator.idToken({ audience: 'sts.amazonaws.com' }),
+    idToken: await emulator.idToken({ audience }),
+    wrong: 'a-secret-that-nobody-knows-0123456789',
+    expiredSsoToken: ssoTokens.expiredAccessToken,
+    expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
   };
   return Object.fromEntries(Object.entries(wanted).map(([name, secret]) => [name, values[secret]]));
 }
