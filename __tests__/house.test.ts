@@ -166,11 +166,13 @@ describe('what GitHub runs', () => {
   const workflows = files.filter((path) => path.startsWith('.github/workflows/'));
   /** Every step and every job that uses something outside the repository: what, and the comment behind it. */
   const uses = files.flatMap((path) =>
-    [...read(path).matchAll(/\buses:[ "']*([^\s"'.][^\s"']*)["']?[ \t]*(.*)$/gm)].map(([, use = '', comment = '']) => ({
-      path,
-      use,
-      comment,
-    })),
+    [...read(path).matchAll(/^[ -]*uses:[ "']*([^\s"'.][^\s"']*)["']?[ \t]*(.*)$/gm)].map(
+      ([, use = '', comment = '']) => ({
+        path,
+        use,
+        comment,
+      }),
+    ),
   );
 
   test('every action is pinned by its commit, with the version behind it, and alike everywhere', () => {
@@ -207,18 +209,33 @@ describe('what GitHub runs', () => {
   });
 
   test('Dependabot looks where there is something to find', () => {
-    const manifests: Readonly<Record<string, RegExp>> = {
-      'github-actions': /^\.github\/workflows\//,
-      npm: /^package-lock\.json$/,
-      pip: /^__tests__\/third-party\/requirements\.txt$/,
+    const manifests: Readonly<Record<string, string>> = {
+      'github-actions': '.github/workflows/ci.yml',
+      npm: 'package-lock.json',
+      pip: 'requirements.txt',
     };
-    const updates: readonly { 'package-ecosystem': string; directory: string }[] = parse(
+    const updates: readonly Readonly<Record<'package-ecosystem' | 'directory', string>>[] = parse(
       read('.github/dependabot.yml'),
     ).updates;
-    const found = updates.filter(({ 'package-ecosystem': kind, directory }) =>
-      tracked.some((path) => manifests[kind]?.test(path) && `/${path}`.startsWith(directory)),
+    const places = updates.map((update) =>
+      posix.join(update.directory, manifests[update['package-ecosystem']] ?? 'unknown').replace(/^\//, ''),
     );
-    expect(found).toEqual(updates);
+    expect(places.filter((path) => !tracked.includes(path))).toEqual([]);
     expect(updates.map((update) => update['package-ecosystem']).sort()).toEqual(Object.keys(manifests).sort());
+  });
+
+  test('each form for an issue asks for what GitHub knows how to ask', () => {
+    const kinds = new Set(['markdown', 'input', 'textarea', 'dropdown', 'checkboxes']);
+    const forms = tracked.filter((path) => /^\.github\/ISSUE_TEMPLATE\/(?!config\.).*\.yml$/.test(path));
+    expect(forms.length).toBeGreaterThan(0);
+    for (const path of forms) {
+      const { name, description, body } = parse(read(path));
+      expect([typeof name, typeof description]).toEqual(['string', 'string']);
+      const asked: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[] = body;
+      expect(asked.filter(({ type }) => !kinds.has(String(type)))).toEqual([]);
+      const fields = asked.filter(({ type }) => String(type) !== 'markdown');
+      expect(fields.filter(({ attributes }) => typeof attributes?.label !== 'string')).toEqual([]);
+      expect(new Set(fields.map(({ id }) => String(id))).size).toBe(fields.length);
+    }
   });
 });
