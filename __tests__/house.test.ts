@@ -53,6 +53,12 @@ describe('the public contract', () => {
     expect(inputsRead()).toEqual(Object.keys(action.inputs).sort());
   });
 
+  test('no description holds an expression: the runner and act refuse the whole file for one', () => {
+    const described = { ...action.inputs, ...action.outputs };
+    expect(Object.keys(described).filter((name) => described[name].description.includes('${{'))).toEqual([]);
+    expect(action.description).not.toContain('${{');
+  });
+
   test('every input and output has a row in the README', () => {
     const rows = [...read('README.md').matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
     expect([...new Set(rows)].sort()).toEqual(
@@ -69,12 +75,19 @@ describe('the public contract', () => {
 
 /** Rooms from the lowest to the highest; a file imports its own floor or a lower one. */
 const floors: readonly (readonly RegExp[])[] = [
-  [/^src\/(errors|credentials|deadline|retry)\.ts$/, /^src\/formats\//],
-  [/^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy)\.ts$/],
-  [/^src\/(proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/, /^src\/sources\/(?!index)/],
+  [/^src\/(errors|credentials|deadline|retry|file-trouble)\.ts$/, /^src\/formats\//],
+  [
+    /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy|portal)\.ts$/,
+    /^src\/profiles\/profiles\.ts$/,
+  ],
+  [
+    /^src\/(cognito-identity|logins|proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
+    /^src\/sources\/(?!index)/,
+    /^src\/(profiles|sso)\//,
+  ],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],
-  [/^src\/(resolve|obtain|guard|existing|inherited)\.ts$/, /^src\/deliveries\//],
+  [/^src\/(resolve|obtain|guard|existing|inherited|section-undo)\.ts$/, /^src\/deliveries\//],
   [/^src\/(run|request|clean-up)\.ts$/],
   [/^src\/adapters\//],
   [/^src\/entry\//],
@@ -110,10 +123,22 @@ describe('the house', () => {
     const found = (pattern: RegExp, of: ReadonlyMap<string, string>) =>
       sources.filter((path) => pattern.test(of.get(path) ?? ''));
     expect(found(/from '@actions\/core'/, texts)).toEqual(['src/adapters/job.ts']);
-    expect(found(/\bprocess\./, code)).toEqual(['src/adapters/files.ts', 'src/adapters/host.ts']);
+    expect(found(/from '@actions\/exec'/, texts)).toEqual(['src/adapters/host-process.ts']);
+    expect(found(/from '(node:)?child_process'/, texts)).toEqual([
+      'src/adapters/host-process-tree.ts',
+      'src/adapters/host-process.ts',
+    ]);
+    expect(found(/(?<!\.)\bprocess\./, code)).toEqual([
+      'src/adapters/files.ts',
+      'src/adapters/host-credential-process.ts',
+      'src/adapters/host-process-tree.ts',
+      'src/adapters/host-process.ts',
+      'src/adapters/host.ts',
+    ]);
     expect(found(/from '(node:)?fs(\/promises)?'/, texts)).toEqual([
       'src/adapters/files.ts',
       'src/adapters/host-certificates.ts',
+      'src/adapters/host-process-tree.ts',
       'src/adapters/lock.ts',
     ]);
     expect(found(/from '@(aws-sdk|smithy)\//, texts).filter((path) => !path.startsWith('src/adapters/aws/'))).toEqual(

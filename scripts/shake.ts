@@ -108,8 +108,12 @@ const settings = {
   target: 'node20',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  // Asking whether a body is a web stream loads all of Node's; node:http never hands one out.
-  define: { ReadableStream: 'undefined' },
+  define: {
+    // Asking whether a body is a web stream loads all of Node's; node:http never hands one out.
+    ReadableStream: 'undefined',
+    // Where ncc reads `process.cwd()`, it takes the whole folder that it runs in for files to go along.
+    'process.cwd': 'globalThis.process.cwd',
+  },
 } satisfies BuildOptions;
 
 /** Where the compiled sources are, where the shaken ones go, and the project's root. */

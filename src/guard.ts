@@ -33,9 +33,9 @@ export function maskPlan(plan: Plan, guard: Guard, job: Job): void {
   for (const id of new Set([...accountsIn(text), ...(guard.allowedAccounts ?? [])])) job.mask(id);
 }
 
-/** Masks the accounts that a text names in ARNs, where the job asks for it. */
+/** Masks the accounts that a text names, where the job asks for it. */
 export function maskText(text: string, guard: Guard, job: Job): void {
-  if (guard.maskAccount) for (const id of accountsIn(text)) job.mask(id);
+  if (guard.maskAccount) for (const id of text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []) job.mask(id);
 }
 
 /** Masks the identity where asked, then throws ACCOUNT_NOT_ALLOWED unless its account is allowed. */
@@ -43,6 +43,10 @@ export function checkSession({ identity }: Session, guard: Guard, job: Job): voi
   if (guard.maskAccount) for (const value of [identity.account, identity.arn ?? '']) job.mask(value);
   const { allowedAccounts, maskAccount } = guard;
   if (allowedAccounts === undefined || allowedAccounts.includes(identity.account)) return;
+  if (identity.account === '') {
+    const message = 'The account of the credentials is not known, so "allowed-account-ids" cannot be held against it';
+    throw new CredentialError('ACCOUNT_NOT_ALLOWED', message, { hint: 'Leave "verify-identity: false" out.' });
+  }
   const found = maskAccount ? 'an account' : `account ${identity.account}`;
   throw new CredentialError(
     'ACCOUNT_NOT_ALLOWED',

@@ -13,7 +13,7 @@ export interface NetworkDecision {
 }
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
+export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
   const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
   const endpoints = readEndpoints(inputs, env);
   const variants = readVariants(endpoints, env);
@@ -25,11 +25,20 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
     endpoints,
     variants,
     userAgent: words,
-    stsHeaders: await readStsHeaders(inputs),
+    stsHeaders: readStsHeaders(inputs),
     ...(proxy === undefined ? {} : { proxy }),
     ...(certificates === undefined ? {} : { certificates }),
   };
   return { network, warnings };
+}
+
+/** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */
+export function withEndpoints(network: Network, brought: Network['endpoints'], env: Env): Network {
+  if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
+  const given = Object.entries(network.endpoints).filter(([, url]) => url !== undefined);
+  const endpoints: Network['endpoints'] = { ...network.endpoints, ...brought, ...Object.fromEntries(given) };
+  checkVariants(endpoints, network.variants ?? []);
+  return { ...network, endpoints };
 }
 
 function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
@@ -37,7 +46,12 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const fromEnv = (service: string) =>
     ignored ? undefined : checked(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
   const sts = inputs.optional('sts-endpoint');
-  return { sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts), sso: fromEnv('SSO') };
+  return {
+    sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
+    sso: fromEnv('SSO'),
+    'sso-oidc': fromEnv('SSO_OIDC'),
+    'cognito-identity': fromEnv('COGNITO_IDENTITY'),
+  };
 }
 
 function configured(service: string, env: Env): string | undefined {
@@ -58,10 +72,14 @@ function checked(origin: string, url: string | undefined): string | undefined {
 /** Which of a region's endpoints. One that is given by its URL cannot be made another, as in AWS's own tools. */
 function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Network['variants']> {
   const asked = (['fips', 'dualstack'] as const).filter((name) => variableFlag(variableOf[name], env));
-  const [first] = asked;
-  if (first === undefined || (endpoints.sts ?? endpoints.sso) === undefined) return asked;
+  checkVariants(endpoints, asked);
+  return asked;
+}
+
+function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
+  if (first === undefined || Object.values(endpoints).every((url) => url === undefined)) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
-    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
+    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });
 }
 

@@ -1,4 +1,6 @@
 import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Page, PortalAccount, PortalRequest, RefreshedToken, RefreshRequest } from './portal.ts';
+import type { Profiles } from './profiles/profiles.ts';
 import type { Hop } from './role.ts';
 
 /** The environment of the process, read only. */
@@ -35,6 +37,23 @@ export interface InstanceRequest {
   readonly versionOne: 'allowed' | 'disabled';
 }
 
+/** An identity of a Cognito identity pool, and who vouches for it. */
+export interface CognitoIdentity {
+  readonly region: string;
+  readonly identity: string;
+  /** Tokens by the name of who gave them; empty for a guest. */
+  readonly logins: Logins;
+}
+
+/** What GetId of Cognito takes. */
+export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> {
+  readonly pool: string;
+  readonly accountId?: string | undefined;
+}
+
+/** Tokens by the name of the provider that gave them. */
+export type Logins = Readonly<Record<string, string>>;
+
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
   /** Starts to load what STS needs, so that it is there when a token is; does nothing else. */
@@ -43,10 +62,21 @@ export interface Aws {
   assumeRole(assumption: Assumption, signer: Credentials): Promise<Retrieved>;
   getCallerIdentity(region: string, signer: Credentials): Promise<Identity>;
   getRoleCredentials(request: RoleCredentialsRequest): Promise<Credentials>;
+  listAccounts(request: PortalRequest): Promise<Page<PortalAccount>>;
+  /** The names of the permission sets in one account. */
+  listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
+  /** Both tokens in the answer are masked too. */
+  createToken(request: RefreshRequest): Promise<RefreshedToken>;
   /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
   getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
   /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
   getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
+  /** The id of the identity that the pool knows by these logins, made where there is none; of a guest always a new one. */
+  getCognitoId(pool: CognitoPool): Promise<string>;
+  /** The credentials of the role that the pool has for the identity, or of `roleArn`. */
+  getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
+  /** A web identity token of Cognito's own. */
+  getCognitoToken(identity: CognitoIdentity): Promise<string>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */
@@ -58,9 +88,12 @@ export interface HttpProxy {
   readonly bypass: string;
 }
 
+/** A service of AWS that is asked here. */
+export type Service = 'sts' | 'sso' | 'sso-oidc' | 'cognito-identity';
+
 /** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
-  readonly endpoints: Readonly<Record<'sts' | 'sso', string | undefined>>;
+  readonly endpoints: { readonly [S in Service]?: string | undefined };
   readonly attempts: number;
   /** Which of a region's endpoints; none: the usual one. */
   readonly variants?: readonly ('fips' | 'dualstack')[];
@@ -80,13 +113,27 @@ export interface Host {
   readonly env: Env;
   /** A variable that holds a secret; masked before it is returned, `undefined` where it is empty. */
   secret(name: string): string | undefined;
-  /** A file that holds a secret; masked before it is returned. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
-  readSecret(path: string, links: 'refused' | 'followed'): string;
+  /** A file that holds a secret; masked before it is returned, or what `secretsIn` finds in it where it is more than one secret. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
+  readSecret(path: string, links: 'refused' | 'followed', secretsIn?: (text: string) => readonly string[]): string;
   /** The job's GitHub ID token, masked. Throws CredentialError. */
   idToken(audience: string): Promise<string>;
+  /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */
+  profiles(): Promise<Profiles>;
+  /** What a command prints as a credential process: run without a shell, its keys masked, and nothing of what it prints shown. Throws CredentialError. */
+  credentialProcess(process: CredentialProcess): Promise<Retrieved>;
   /** Milliseconds since the epoch. */
   now(): number;
   readonly files: Files;
+}
+
+/** A command that prints credentials. */
+export interface CredentialProcess {
+  /** The command line, quoted as for the AWS CLI; may hold secrets. */
+  readonly command: string;
+  /** What messages call it, such as `Input "credential-process"`. */
+  readonly origin: string;
+  /** What the command finds in its environment, save for what is the step's own. */
+  readonly env: Env;
 }
 
 /** Text files that steps and jobs share. A path is one that `locate` gave; every method throws what the file system says. */

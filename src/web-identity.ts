@@ -2,7 +2,7 @@ import type { Retrieved } from './credentials.ts';
 import { CredentialError, invalidInput } from './errors.ts';
 import { rolesInput } from './hops.ts';
 import type { Inputs } from './inputs.ts';
-import type { Assumption, Aws } from './ports.ts';
+import type { Assumption, Aws, Env } from './ports.ts';
 import { type Hop, parseRoleArn, type WebIdentityHop } from './role.ts';
 import { findTag } from './tags.ts';
 
@@ -22,6 +22,37 @@ export function tokenHop(hop: Hop, inputs: Inputs): WebIdentityHop {
     label === 'AWS_ROLE_ARN' ? label : rolesInput(inputs),
     `holds the bare name "${role}", but the role that is assumed with a token has no account to take it from.`,
     `Write the whole ARN: arn:aws:iam::111122223333:role/${role}.`,
+  );
+}
+
+const permission = `Add to the workflow or the job:
+  permissions:
+    id-token: write
+    contents: read
+GitHub gives no ID token to pull requests from forks; there, run on a trusted event or leave this step out.`;
+
+const secretFile =
+  'act mints no ID tokens: put "sso-token", or access keys, into its secret file and hand them to this step, as docs/act.md shows.';
+
+/** Why the job's GitHub ID token cannot be had; undefined where it can. */
+export function lackOfIdToken(inputs: Inputs, env: Env): CredentialError | undefined {
+  if (inputs.flag('force-skip-oidc', false)) {
+    const hint = 'Leave "force-skip-oidc" out to use the ID token of the job.';
+    return new CredentialError('NO_SOURCE', '"force-skip-oidc" is true', { hint });
+  }
+  if (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) return undefined;
+  const message = 'the job has no permission to mint ID tokens';
+  return new CredentialError('ID_TOKEN_UNAVAILABLE', message, { hint: env.ACT === 'true' ? secretFile : permission });
+}
+
+/** The audience of the job's GitHub ID token, or the usual one where none is given. Throws INPUT_INVALID. */
+export function readAudience(inputs: Inputs, usual: string): string {
+  const audience = inputs.optional('audience') ?? usual;
+  if (/^[\x21-\x7e]{1,255}$/.test(audience)) return audience;
+  throw invalidInput(
+    'audience',
+    'holds a blank or is too long.',
+    'Write the client id of the identity provider in IAM.',
   );
 }
 

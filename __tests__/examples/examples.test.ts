@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { runWorkflow } from '../../emulator/workflow.ts';
+import { machineOf } from '../support/machine.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const examples = join(root, 'examples');
@@ -37,7 +38,12 @@ onBash('an example runs as it stands, and leaves nothing behind', () => {
         WEB_IDENTITY_TOKEN: await emulator.idToken({ audience: 'sts.amazonaws.com' }),
       };
       const secrets = Object.fromEntries(Object.entries(held).filter(([secret]) => given.includes(secret)));
-      const { jobs, result } = await runWorkflow({ file: join(examples, name), emulator, folder, secrets });
+      const { jobs, result } = await runWorkflow({
+        file: join(examples, name),
+        emulator: { ...emulator, environment: { ...emulator.environment, ...machineOf(name, emulator) } },
+        folder,
+        secrets,
+      });
       expect({ result, logs: jobs.map(({ log }) => (result === 'success' ? '' : log)) }).toEqual({
         result: 'success',
         logs: jobs.map(() => ''),

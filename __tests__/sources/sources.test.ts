@@ -104,7 +104,10 @@ describe('environment', () => {
 describe('sso', () => {
   const source = (expiresAt?: string): Source => ({
     kind: 'sso',
-    token: { accessToken: 'token', ...(expiresAt === undefined ? {} : { expiresAt }) },
+    token: {
+      from: 'input',
+      text: expiresAt === undefined ? 'token' : JSON.stringify({ accessToken: 'token', expiresAt }),
+    },
     accountId: '111111111111',
     roleName: 'ReadOnly',
     region: 'eu-west-1',
@@ -118,6 +121,7 @@ describe('sso', () => {
       expect(await retrieve(source(expiresAt), { aws, host })).toEqual({
         credentials: keysOf('sso:111111111111/ReadOnly'),
         identity: { account: '111111111111' },
+        ssoToken: expect.stringContaining('token'),
       });
     },
   );

@@ -1,8 +1,11 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
+import type { Page, RefreshedToken, RefreshRequest } from '../../src/portal.ts';
 import type {
   Assumption,
   Aws,
+  CognitoIdentity,
+  CognitoPool,
   ContainerRequest,
   Env,
   Files,
@@ -11,7 +14,8 @@ import type {
   Job,
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
-import { memoryDisk } from './memory-disk.ts';
+import { memoryDisk, full as noSpace } from './memory-disk.ts';
+import { profilesOn } from './profiles.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
 export interface MemoryJob extends Job {
@@ -30,7 +34,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
   const exported = new Map<string, string>();
   const saved = new Map<string, string>();
   const write = (name: string, write: () => void): void => {
-    if (full.includes(name)) throw new Error('ENOSPC: no space left on device, write');
+    if (full.includes(name)) throw noSpace('write');
     said.push(name);
     write();
   };
@@ -48,7 +52,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     output: (name, value) => write(`output ${name}`, () => outputs.set(name, value)),
     exportVariable: (name, value) =>
       write(`export ${name}`, () => {
-        if (full.includes(`export ${name}=${value}`)) throw new Error('ENOSPC: no space left on device, write');
+        if (full.includes(`export ${name}=${value}`)) throw noSpace('write');
         exported.set(name, value);
         env[name] = value;
       }),
@@ -66,9 +70,18 @@ export function memoryHost(
     readonly now?: string;
     readonly idTokens?: readonly string[];
     readonly disk?: Files;
+    /** What each command prints, by its command line. */
+    readonly processes?: Readonly<Record<string, Retrieved>>;
   } = {},
 ): Host & { readonly opened: string[]; readonly audiences: string[] } {
-  const { env = {}, files = {}, now = '2026-01-01T00:00:00Z', idTokens = [], disk = memoryDisk() } = options;
+  const {
+    env = {},
+    files = {},
+    now = '2026-01-01T00:00:00Z',
+    idTokens = [],
+    disk = memoryDisk(),
+    processes = {},
+  } = options;
   const opened: string[] = [];
   const audiences: string[] = [];
   return {
@@ -80,18 +93,24 @@ export function memoryHost(
       if (value) job.mask(value);
       return value;
     },
-    readSecret: (path) => {
+    readSecret: (path, _links, secretsIn = (whole) => [whole]) => {
       opened.push(path);
       const text = files[path];
       if (text === undefined) throw new Error('ENOENT: no such file or directory');
-      job.mask(text.trim());
+      for (const secret of secretsIn(text.trim())) job.mask(secret);
       return text;
     },
+    profiles: () => profilesOn(disk, env, job.mask),
     idToken: async (audience) => {
       const token = idTokens[Math.min(audiences.length, idTokens.length - 1)];
       audiences.push(audience);
       if (token === undefined) throw new CredentialError('ID_TOKEN_UNAVAILABLE', 'no token', { hint: 'none' });
       return token;
+    },
+    credentialProcess: async ({ command, origin }) => {
+      const retrieved = processes[command];
+      if (retrieved !== undefined) return retrieved;
+      throw new CredentialError('TOKEN_UNREADABLE', `${origin}: the command failed`, { hint: 'none' });
     },
     now: () => Date.parse(now),
     files: disk,
@@ -104,8 +123,29 @@ export type Call =
   | { readonly call: 'AssumeRole'; readonly assumption: Assumption; readonly signedBy: string }
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
   | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest }
+  | { readonly call: 'ListAccounts' | 'ListAccountRoles'; readonly of?: string }
+  | { readonly call: 'CreateToken'; readonly request: RefreshRequest }
   | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
-  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest };
+  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest }
+  | { readonly call: 'GetId'; readonly pool: CognitoPool }
+  | {
+      readonly call: 'GetCredentialsForIdentity';
+      readonly identity: CognitoIdentity;
+      readonly roleArn: string | undefined;
+    }
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
+
+/** What an SSO token reaches: the names of permission sets by account. */
+export type Reach = Readonly<Record<string, readonly string[]>>;
+
+/** Lists come in pages of so many. */
+const pageSize = 10;
+
+function pageOf<T>(all: readonly T[], nextToken = '0'): Page<T> {
+  const end = Number(nextToken) + pageSize;
+  const items = all.slice(Number(nextToken), end);
+  return end < all.length ? { items, nextToken: String(end) } : { items };
+}
 
 /** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
@@ -113,6 +153,8 @@ export function memoryAws(
     readonly identities?: Readonly<Record<string, Identity>>;
     readonly expired?: readonly string[];
     readonly refused?: Readonly<Partial<Record<Call['call'], ErrorCode>>>;
+    readonly reach?: Reach;
+    readonly refreshed?: RefreshedToken;
   } = {},
 ): Aws & { readonly calls: Call[] } {
   const calls: Call[] = [];
@@ -152,6 +194,19 @@ export function memoryAws(
       ask({ call: 'GetRoleCredentials', request });
       return keysOf(`sso:${request.accountId}/${request.roleName}`);
     },
+    async listAccounts({ nextToken }) {
+      ask({ call: 'ListAccounts' });
+      const accounts = Object.keys(options.reach ?? {}).map((id) => ({ id, name: `Account ${id.slice(-2)}` }));
+      return pageOf(accounts, nextToken);
+    },
+    async listAccountRoles({ accountId, nextToken }) {
+      ask({ call: 'ListAccountRoles', of: accountId });
+      return pageOf(options.reach?.[accountId] ?? [], nextToken);
+    },
+    async createToken(request) {
+      ask({ call: 'CreateToken', request });
+      return options.refreshed ?? { accessToken: 'new-token', expiresIn: 28_800 };
+    },
     async getContainerCredentials(request) {
       ask({ call: 'ContainerCredentials', request });
       return { credentials: keysOf('container') };
@@ -159,6 +214,19 @@ export function memoryAws(
     async getInstanceCredentials(request) {
       ask({ call: 'InstanceCredentials', request });
       return keysOf('instance');
+    },
+    async getCognitoId(pool) {
+      ask({ call: 'GetId', pool });
+      return `identity of ${pool.pool}`;
+    },
+    async getCognitoCredentials(identity, roleArn) {
+      ask({ call: 'GetCredentialsForIdentity', identity, roleArn });
+      return keysOf(`cognito:${identity.identity}`);
+    },
+    async getCognitoToken(identity) {
+      const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
+      ask({ call: 'GetOpenIdToken', identity });
+      return `token ${count} of ${identity.identity}`;
     },
   };
 }

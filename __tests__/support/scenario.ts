@@ -33,7 +33,7 @@ export interface ScenarioStep {
   readonly exports?: Texts;
   /** The outputs that are set, no more and no fewer. */
   readonly outputs?: Texts;
-  /** The files that differ from before the first step, no more and no fewer; absent: none. `null` is one that is gone. */
+  /** The files that differ from before the first step, no more and no fewer, without the lines that say which step wrote a section; absent: none. `null` is one that is gone. */
   readonly files?: Readonly<Record<string, string | null>>;
   /** `Operation status`, one a request. */
   readonly requests?: readonly string[];
@@ -202,9 +202,11 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
     accessKeyId: user.accessKeyId,
     secretAccessKey: user.secretAccessKey,
     idToken: await emulator.idToken({ audience }),
+    cognitoIdToken: await emulator.idToken({ audience: 'cognito-identity.amazonaws.com' }),
     idTokenOfStranger: await emulator.idToken({ audience, signedByStranger: true }),
     expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
     url: emulator.url,
+    port: new URL(emulator.url).port,
     proxy: proxy.address,
   };
   const filled = (text: string) =>

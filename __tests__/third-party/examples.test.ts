@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
+import { machineOf } from '../support/machine.ts';
 import { makeTree, root, runAct } from './support/act.ts';
 import { type Example, examples } from './support/examples.ts';
 import { secretsOf } from './support/secrets.ts';
@@ -23,13 +24,15 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** What the emulator puts into a job; on a laptop, no ID tokens. */
-const environmentFor = ({ where }: Example) =>
-  Object.fromEntries(
+/** What stands in every job; nobody mints ID tokens but GitHub. */
+const environmentFor = ({ file, where }: Example) => ({
+  ...Object.fromEntries(
     Object.entries(emulator.environment).filter(
       ([name]) => where === 'as on GitHub' || !name.startsWith('ACTIONS_ID_TOKEN'),
     ),
-  );
+  ),
+  ...machineOf(file, emulator),
+});
 
 const titleOf = ({ file, where, secrets = {} }: Example): string =>
   [file, where, ...(Object.keys(secrets).length > 0 ? [`with ${Object.keys(secrets).join(', ')}`] : [])].join(' ');
@@ -71,5 +74,34 @@ onAct('act runs an example as it stands', () => {
     const names = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yml'));
     const run = [...examples.map(({ file }) => file), 'sealed-reusable-authorise.yml'];
     expect([...new Set(run)].sort()).toEqual(names.sort());
+  });
+});
+
+onAct('act, in other ways that docs/act.md shows', () => {
+  const workflow = 'local-and-github.yml';
+
+  test('with a secret from its own environment, which then stands in no file', async () => {
+    const ownSecrets = await secretsOf({ AWS_SSO_TOKEN: 'ssoToken' }, emulator);
+    const { AWS_ENDPOINT_URL_STS = '', AWS_ENDPOINT_URL_SSO = '' } = emulator.environment;
+    const environment = { AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_SSO };
+    const run = await runAct(tree, { workflow, environment, ownSecrets });
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({ exitCode: 0, log: '' });
+    expect(run.log).toContain('from-anywhere/GitHubActions, from sso');
+  });
+
+  test('with -v, which shows what lies behind an error, and no secret', async () => {
+    const { AWS_ENDPOINT_URL_STS = '' } = emulator.environment;
+    const secrets = await secretsOf({ AWS_ACCESS_KEY_ID: 'accessKeyId', AWS_SECRET_ACCESS_KEY: 'wrong' }, emulator);
+    const options = { workflow, environment: { AWS_ENDPOINT_URL_STS }, secrets, flags: ['-v'] };
+    const refused = await runAct(tree, options);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toMatch(/::debug::SignatureDoesNotMatch/);
+    const { environment } = emulator;
+    const good = await runAct(tree, { workflow, environment, flags: ['-v'] });
+    expect(good.exitCode).toBe(0);
+    // What is given by --env is no secret to act, which shows it with -v.
+    const given = Object.values(environment);
+    const hidden = [...emulator.secrets(), ...Object.values(secrets)].filter((secret) => !given.includes(secret));
+    expect(hidden.filter((secret) => `${refused.log}${good.log}`.includes(secret))).toEqual([]);
   });
 });

@@ -1,15 +1,21 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
-import { makeTree, runAct } from './support/act.ts';
+import { makeTree, root, runAct } from './support/act.ts';
 import { secretsOf } from './support/secrets.ts';
 import { tools } from './support/tools.ts';
 import { troubles } from './support/troubles.ts';
 
 const onAct = tools.act.kind === 'ready' ? describe : describe.skip;
+
+/** The last lines, or their beginnings, that docs/act.md explains. */
+const explained = [...readFileSync(join(root, 'docs', 'act.md'), 'utf8').split('## When it does not work')]
+  .slice(1)
+  .flatMap((section) => [...section.matchAll(/^\| (?!the last line|---)([^|]*) \| [^|]* \|$/gm)])
+  .map(([, line = '']) => line.replace(/^… | …$/g, ''));
 
 onAct('where act has bad news, the last line is the one that helps', () => {
   let folder = '';
@@ -45,6 +51,7 @@ onAct('where act has bad news, the last line is the one that helps', () => {
     expect(story.length).toBeGreaterThan(1);
     expect(story.at(-1)).toMatch(trouble.last);
     expect(run.log).not.toContain('%0A');
+    expect(explained.filter((part) => story.at(-1)?.includes(part))).toHaveLength(1);
     // The job failed, nothing was exported, and post had nothing to undo.
     expect([job?.result, job?.exported, printed.at(-1)]).toEqual(['failure', {}, 'Nothing to restore.']);
     expect(existsSync(join(run.home, '.aws'))).toBe(false);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readInputs } from '../../src/inputs.ts';
-import { readNetwork } from '../../src/network.ts';
+import { readNetwork, withEndpoints } from '../../src/network.ts';
+import { withYaml } from '../../src/yaml-inputs.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -11,10 +12,8 @@ async function read(given: Texts = {}, env: Texts = {}) {
   const inputs = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  const decision = await readNetwork(
-    readInputs({ ...inputs, ...env }, (secret) => void masks.push(secret)),
-    env,
-  );
+  const reader = await withYaml(readInputs({ ...inputs, ...env }, (secret) => void masks.push(secret)));
+  const decision = readNetwork(reader, env);
   return { ...decision, masks };
 }
 
@@ -105,7 +104,9 @@ describe('the proxy', () => {
 
 describe('endpoints', () => {
   const env = { AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_STS: 'https://sts.test' };
-  test.each<[Texts, Texts, string | undefined, string | undefined]>([
+  const own = { AWS_ENDPOINT_URL_SSO: 'https://portal.test', AWS_ENDPOINT_URL_SSO_OIDC: 'https://oidc.test' };
+  test.each<[Texts, Texts, string | undefined, string | undefined, string?]>([
+    [{}, { ...env, ...own }, 'https://sts.test', 'https://portal.test', 'https://oidc.test'],
     [{}, env, 'https://sts.test', 'https://all.test'],
     [{ 'sts-endpoint': 'http://mine' }, env, 'http://mine', 'https://all.test'],
     [{}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
@@ -116,8 +117,8 @@ describe('endpoints', () => {
       undefined,
     ],
     [{}, { AWS_ENDPOINT_URL: 'junk', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
-  ])('%j %j', async (given, variables, sts, sso) => {
-    expect((await read(given, variables)).network.endpoints).toEqual({ sts, sso });
+  ])('%j %j', async (given, variables, sts, sso, ssoOidc = sso) => {
+    expect((await read(given, variables)).network.endpoints).toMatchObject({ sts, sso, 'sso-oidc': ssoOidc });
   });
 
   test.each<[Texts, Texts, string]>([
@@ -168,6 +169,7 @@ describe('sts-headers', () => {
         ['x-one', 'two words'],
       ],
     ],
+    ['{"x-a": 012345678901}', [['x-a', '012345678901']]],
     ['{}', []],
   ])('%j', async (text, headers) => expect((await read({ 'sts-headers': text })).network.stsHeaders).toEqual(headers));
 
@@ -188,17 +190,14 @@ describe('sts-headers', () => {
     ['x-a: é', 'no header can have'],
     ['x-a: ""', 'no header can have'],
     ['{"x-a": ["b"]}', 'no header can have'],
-    ['{"x-a": 111122223333}', 'quotes'],
     ['{"x-a": "1", "X-A": "2"}', 'twice'],
     ['just text', 'not a map'],
     ['[1]', 'not a map'],
-    ['{"x-a": "b"', 'not a map'],
-    ['x-a: &b c\nx-d: *b', 'not a map'],
+    ['{"x-a": "b"', 'not valid YAML'],
+    ['x-a: &b c\nx-d: *b', 'alias'],
   ];
   test.each(junk)('%j is refused', async (text, problem) => {
-    await expect(read({ 'sts-headers': text })).rejects.toMatchObject(
-      refusal('INPUT_INVALID', problem, 'x-amz-source-account'),
-    );
+    await expect(read({ 'sts-headers': text })).rejects.toMatchObject(refusal('INPUT_INVALID', problem, 'Write '));
     await expect(read({ 'sts-headers': text })).rejects.toMatchObject(refusal('INPUT_INVALID', '"sts-headers"'));
   });
 
@@ -242,5 +241,32 @@ describe('the user agent', () => {
     expect(network.userAgent).toEqual([['aws-credential-step']]);
     expect(warnings).toEqual([expect.stringContaining(name)]);
     expect(warnings.join()).not.toContain(value);
+  });
+});
+
+describe('the endpoints that a profile brings along', () => {
+  const brought = { sts: 'http://sts.of.the.profile', sso: 'http://sso.of.the.profile' };
+  test.each<[string, Texts, Texts, Texts]>([
+    ['stand in where nothing else is said', {}, {}, brought],
+    [
+      'give way to a variable for one service',
+      {},
+      { AWS_ENDPOINT_URL_STS: 'http://v' },
+      { ...brought, sts: 'http://v' },
+    ],
+    ['give way to a variable for all', {}, { AWS_ENDPOINT_URL: 'http://v' }, { sts: 'http://v', sso: 'http://v' }],
+    ['give way to the input', { 'sts-endpoint': 'http://i' }, {}, { ...brought, sts: 'http://i' }],
+    ['are ignored where all that are configured are', {}, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, {}],
+  ])('%s', async (_name, given, env, endpoints) => {
+    const { network } = await read(given, env);
+    expect(withEndpoints(network, brought, env).endpoints).toMatchObject(endpoints);
+    if (Object.keys(endpoints).length === 0) expect(withEndpoints(network, brought, env)).toEqual(network);
+  });
+
+  test('cannot be made another of the region’s', async () => {
+    const env = { AWS_USE_FIPS_ENDPOINT: 'true' };
+    const { network } = await read({}, env);
+    expect(() => withEndpoints(network, brought, env)).toThrow('AWS_USE_FIPS_ENDPOINT is true, and an endpoint');
+    expect(withEndpoints(network, {}, env)).toEqual(network);
   });
 });

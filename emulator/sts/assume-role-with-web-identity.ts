@@ -1,3 +1,4 @@
+import type { OpenIdTokens } from '../cognito/openid-tokens.ts';
 import type { Issuer } from '../github/issuer.ts';
 import type { Outbound } from '../http/exchange.ts';
 import { WireError } from '../http/wire-error.ts';
@@ -12,14 +13,19 @@ import { result } from './xml.ts';
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 export async function assumeRoleWithWebIdentity(
   form: URLSearchParams,
-  sts: Sts & { readonly issuer: Issuer },
+  sts: Sts & { readonly issuer: Issuer; readonly tokens: OpenIdTokens },
 ): Promise<Outbound> {
   checkFields(form, webIdentityFields);
   const roleArn = form.get('RoleArn') ?? '';
   const sessionName = form.get('RoleSessionName') ?? '';
   checkRoleArn(roleArn);
-  const { world, issuer, now } = sts;
-  const identity = await verifyWebIdentity(form.get('WebIdentityToken') ?? '', roleArn, { world, issuer, now: now() });
+  const { world, issuer, tokens, now } = sts;
+  const identity = await verifyWebIdentity(form.get('WebIdentityToken') ?? '', roleArn, {
+    world,
+    issuer,
+    tokens,
+    now: now(),
+  });
 
   const role = world.roles.get(roleArn);
   const asker = { kind: 'Federated', provider: identity.providerArn } as const;

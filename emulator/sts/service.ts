@@ -1,3 +1,4 @@
+import type { OpenIdTokens } from '../cognito/openid-tokens.ts';
 import type { Issuer } from '../github/issuer.ts';
 import { type Inbound, loggable, type Outbound, type Service } from '../http/exchange.ts';
 import { WireError } from '../http/wire-error.ts';
@@ -21,7 +22,7 @@ const unlogged = [
 ];
 
 /** STS, in the query protocol that the SDKs speak to it. */
-export function createSts(sts: Sts & { readonly issuer: Issuer }): Service {
+export function createSts(sts: Sts & { readonly issuer: Issuer; readonly tokens: OpenIdTokens }): Service {
   const caller = (request: Inbound) => authenticate(request, sts.keyring, sts.now());
 
   async function answer(request: Inbound): Promise<Outbound> {

@@ -1,4 +1,5 @@
 import { decodeJwt, type JWTPayload } from 'jose';
+import { cognitoIssuer, type OpenIdTokens } from '../cognito/openid-tokens.ts';
 import type { Issuer } from '../github/issuer.ts';
 import { WireError } from '../http/wire-error.ts';
 import { parseArn } from '../iam/arn.ts';
@@ -41,14 +42,48 @@ function decode(token: string): JWTPayload {
   }
 }
 
+/** What a token is verified by. */
+interface Verifier {
+  readonly world: World;
+  readonly issuer: Issuer;
+  readonly tokens: OpenIdTokens;
+  readonly now: number;
+}
+
+function checkExpiry(exp: number, seconds: number): void {
+  if (exp > seconds) return;
+  // The missing blank is the real service's.
+  const expired = `Token expired: current date/time ${seconds} must be before the expiration date/time${exp}`;
+  reject(expired, 'ExpiredTokenException');
+}
+
+const unverifiable =
+  "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
+
+/** A token of Cognito's own: its provider is known to every account. */
+async function verifyCognito(token: string, { tokens, now }: Verifier): Promise<WebIdentity> {
+  const claims = (await tokens.verify(token)) ?? reject(unverifiable);
+  checkExpiry(claims.exp, Math.floor(now / 1000));
+  const name = 'cognito-identity.amazonaws.com';
+  return {
+    providerArn: name,
+    subject: claims.identity,
+    audience: claims.pool,
+    context: new Map([
+      [`${name}:aud`, [claims.pool]],
+      [`${name}:sub`, [claims.identity]],
+      [`${name}:amr`, claims.amr],
+      ['aws:federatedprovider', [name]],
+    ]),
+  };
+}
+
 /** Verifies a token for a role's account: its provider, audience, expiry and signature, in this order; throws what STS answers. */
-export async function verifyWebIdentity(
-  token: string,
-  roleArn: string,
-  { world, issuer, now }: { readonly world: World; readonly issuer: Issuer; readonly now: number },
-): Promise<WebIdentity> {
+export async function verifyWebIdentity(token: string, roleArn: string, verifier: Verifier): Promise<WebIdentity> {
+  const { world, issuer, now } = verifier;
   const claims = decode(token);
   const { iss = '', sub, exp } = claims;
+  if (iss === cognitoIssuer) return verifyCognito(token, verifier);
   if (sub === undefined || exp === undefined) reject('Missing a required claim: sub, exp');
   const audiences = [claims.aud ?? []].flat();
 
@@ -62,17 +97,8 @@ export async function verifyWebIdentity(
   const audience = audiences.find((candidate) => provider.clientIds.includes(candidate));
   if (audience === undefined) reject('Incorrect token audience');
 
-  const seconds = Math.floor(now / 1000);
-  if (exp <= seconds) {
-    // The missing blank is the real service's.
-    const expired = `Token expired: current date/time ${seconds} must be before the expiration date/time${exp}`;
-    reject(expired, 'ExpiredTokenException');
-  }
-  if (iss !== issuer.url || !(await issuer.signed(token))) {
-    reject(
-      "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
-    );
-  }
+  checkExpiry(exp, Math.floor(now / 1000));
+  if (iss !== issuer.url || !(await issuer.signed(token))) reject(unverifiable);
   const values = (claim: string): readonly string[] =>
     claim === 'aud' ? audiences : claims[claim] === undefined ? [] : [String(claims[claim])];
   return {

@@ -17,6 +17,21 @@ export interface World {
   readonly roles: ReadonlyMap<string, { readonly maxSessionDuration: number; readonly trust: Policy }>;
   readonly sso: Sso;
   readonly machines: Machines;
+  /** Cognito identity pools by their id. */
+  readonly pools: ReadonlyMap<string, Pool>;
+}
+
+export interface Pool {
+  readonly account: string;
+  /** The names of the identity providers that it takes. */
+  readonly providers: readonly string[];
+  readonly guests: boolean;
+  /** Whether it allows the basic flow. */
+  readonly classic: boolean;
+  readonly role: string;
+  readonly guestRole: string;
+  /** What may be asked for instead of `role`. */
+  readonly customRoles: readonly string[];
 }
 
 export interface User {
@@ -32,6 +47,10 @@ export interface Sso {
   readonly accessToken: string;
   readonly expiredAccessToken: string;
   readonly sessionDuration: number;
+  /** The client that logged in, and what it may refresh with; a refresh token is good once. */
+  readonly client: { readonly id: string; readonly secret: string; readonly refreshToken: string };
+  /** Seconds that a refreshed access token is good for. */
+  readonly tokenDuration: number;
   /** Permission set names by account. */
   readonly assignments: ReadonlyMap<string, readonly string[]>;
 }
@@ -82,6 +101,26 @@ function readRole(value: Mapping, where: string, arn: string): { maxSessionDurat
   };
 }
 
+function readClient(value: Mapping): Sso['client'] {
+  return {
+    id: text(value.id, 'sso.client.id'),
+    secret: text(value.secret, 'sso.client.secret'),
+    refreshToken: text(value.refreshToken, 'sso.client.refreshToken'),
+  };
+}
+
+function readPool(value: Mapping, where: string): Pool {
+  return {
+    account: text(value.account, `${where}.account`),
+    providers: texts(value.providers ?? [], `${where}.providers`),
+    guests: value.guests === true,
+    classic: value.classic === true,
+    role: text(value.role, `${where}.role`),
+    guestRole: text(value.guestRole ?? 'none', `${where}.guestRole`),
+    customRoles: texts(value.customRoles ?? [], `${where}.customRoles`),
+  };
+}
+
 function readSso(value: Mapping): Sso {
   return {
     startUrl: text(value.startUrl, 'sso.startUrl'),
@@ -90,6 +129,8 @@ function readSso(value: Mapping): Sso {
     accessToken: text(value.accessToken, 'sso.accessToken'),
     expiredAccessToken: text(value.expiredAccessToken, 'sso.expiredAccessToken'),
     sessionDuration: whole(value.sessionDuration, 'sso.sessionDuration'),
+    client: readClient(mapping(value.client, 'sso.client')),
+    tokenDuration: whole(value.tokenDuration, 'sso.tokenDuration'),
     assignments: new Map(
       entries(value.assignments, 'sso.assignments').map(([account, roles]) => [
         account,
@@ -117,5 +158,6 @@ export function readWorld(over: Mapping = {}, job: Partial<JobDescription> = {})
     roles: each(document, 'roles', readRole),
     sso: readSso(mapping(document.sso, 'sso')),
     machines: readMachines(mapping(document.machines, 'machines')),
+    pools: each(document, 'pools', readPool),
   };
 }

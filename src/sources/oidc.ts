@@ -1,6 +1,5 @@
-import { invalidInput } from '../errors.ts';
 import { describeHop, parseRoleArn, type WebIdentityHop } from '../role.ts';
-import { exchange, tokenHop, uncarried } from '../web-identity.ts';
+import { exchange, lackOfIdToken, readAudience, tokenHop, uncarried } from '../web-identity.ts';
 import { absent, type Strategy } from './source.ts';
 
 /** The job's GitHub ID token, exchanged for the first role. */
@@ -10,15 +9,6 @@ export interface OidcSource {
   readonly region: string;
   readonly hop: WebIdentityHop;
 }
-
-const permission = `Add to the workflow or the job:
-  permissions:
-    id-token: write
-    contents: read
-GitHub gives no ID token to pull requests from forks; there, run on a trusted event or leave this step out.`;
-
-const secretFile =
-  'act mints no ID tokens: put "sso-token", or access keys, into its secret file and hand them to this step, as docs/act.md shows.';
 
 /** https://docs.github.com/actions/concepts/security/openid-connect */
 export const oidc: Strategy<OidcSource> = {
@@ -31,15 +21,10 @@ export const oidc: Strategy<OidcSource> = {
     if (first === undefined) {
       return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
     }
-    if (inputs.flag('force-skip-oidc', false)) {
-      return absent('"force-skip-oidc" is true', 'Leave "force-skip-oidc" out to use the ID token of the job.');
-    }
-    if (!env.ACTIONS_ID_TOKEN_REQUEST_URL || !env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
-      const hint = env.ACT === 'true' ? secretFile : permission;
-      return absent('the job has no permission to mint ID tokens', hint, 'ID_TOKEN_UNAVAILABLE');
-    }
+    const lack = lackOfIdToken(inputs, env);
+    if (lack !== undefined) return { absent: lack };
     const hop = tokenHop(first, inputs);
-    const audience = readAudience(inputs.optional('audience'), hop);
+    const audience = readAudience(inputs, usualAudience(hop));
     const source: OidcSource = { kind: 'oidc', audience, region: wish.region, hop };
     const because = 'a role is given and the job can mint ID tokens';
     return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
@@ -56,14 +41,6 @@ export const oidc: Strategy<OidcSource> = {
   },
 };
 
-function readAudience(given: string | undefined, hop: WebIdentityHop): string {
-  if (given === undefined) {
-    return parseRoleArn(hop.role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
-  }
-  if (/^[\x21-\x7e]{1,255}$/.test(given)) return given;
-  throw invalidInput(
-    'audience',
-    'holds a blank or is too long.',
-    'Write the client id of the identity provider in IAM.',
-  );
+function usualAudience({ role }: WebIdentityHop): string {
+  return parseRoleArn(role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
 }

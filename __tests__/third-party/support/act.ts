@@ -18,6 +18,9 @@ export interface ActOptions {
   readonly environment?: Texts;
   /** What act's secret file holds. */
   readonly secrets?: Texts;
+  /** What act takes from its own environment by `-s NAME`. */
+  readonly ownSecrets?: Texts;
+  readonly flags?: readonly string[];
 }
 
 /** A repository as a user has it: this action, a workflow folder, and a commit, which act asks for. */
@@ -41,7 +44,8 @@ export function makeTree(folder: string, workflows: Texts = {}): string {
 }
 
 /** Runs a workflow of the tree by act on this host, with a home, a cache and a secret file of its own. */
-export async function runAct(tree: string, { workflow, environment = {}, secrets = {} }: ActOptions): Promise<ActRun> {
+export async function runAct(tree: string, options: ActOptions): Promise<ActRun> {
+  const { workflow, environment = {}, secrets = {}, ownSecrets = {}, flags = [] } = options;
   const own = mkdtempSync(join(dirname(tree), 'act-'));
   const secretFile = join(own, 'secrets');
   writeFileSync(
@@ -54,12 +58,16 @@ export async function runAct(tree: string, { workflow, environment = {}, secrets
   const file = join('.github', 'workflows', workflow);
   const given = [
     eventOf(parse(String(execFileSync('git', ['show', `HEAD:${file}`], { cwd: tree })))),
-    ...['-W', file, '-P', 'ubuntu-latest=-self-hosted', '--secret-file', secretFile],
+    ...['-W', file, '--secret-file', secretFile],
+    // On this host, whatever machine a job asks for.
+    ...['ubuntu-latest', 'self-hosted'].flatMap((label) => ['-P', `${label}=-self-hosted`]),
+    ...Object.keys(ownSecrets).flatMap((name) => ['-s', name]),
+    ...flags,
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
   ];
   const child = spawn(pathOf(tools.act), given, {
     cwd: tree,
-    env: { PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter), HOME: own },
+    env: { PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter), HOME: own, ...ownSecrets },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

@@ -12,8 +12,8 @@ export type Secret =
 /** An example, what act is given for it, and what must come of it. */
 export interface Example {
   readonly file: string;
-  /** Where it runs, as far as the step can tell: on a laptop nobody mints ID tokens. */
-  readonly where: 'as on GitHub' | 'as on a laptop';
+  /** Where it runs, as far as the step can tell. */
+  readonly where: 'as on GitHub' | 'as on a laptop' | 'as on AWS';
   /** What act's secret file holds. */
   readonly secrets?: Readonly<Record<string, Secret>>;
   /** What the workflow's own steps say in each job, then what each post undid, the last use first. */
@@ -34,6 +34,7 @@ const hops = (count: number): readonly string[] => Array.from({ length: count },
 const twice = (requests: readonly string[]) => [...requests, ...requests].sort();
 
 const onGithub = { where: 'as on GitHub' } as const;
+const onAws = { where: 'as on AWS' } as const;
 const onLaptop = { where: 'as on a laptop' } as const;
 const keys = { AWS_ACCESS_KEY_ID: 'accessKeyId', AWS_SECRET_ACCESS_KEY: 'secretAccessKey' } as const;
 const sealing = { SEALING_KEY: 'sealingKey' } as const;
@@ -74,6 +75,31 @@ export const examples: readonly Example[] = [
     secrets: { WEB_IDENTITY_TOKEN: 'idToken' },
     jobs: { deploy: [restored] },
     requests: ['AssumeRoleWithWebIdentity 200'],
+  },
+  {
+    ...onAws,
+    file: 'container.yml',
+    jobs: { deploy: [`Deploying as ${session('222222222222', 'for-machines')}`, restored] },
+    requests: ['AssumeRole 200', 'PodCredentials 200'],
+  },
+  {
+    ...onAws,
+    file: 'instance.yml',
+    jobs: { deploy: [`Deploying as ${session('222222222222', 'for-machines')}`, restored] },
+    requests: ['AssumeRole 200', 'InstanceCredentials 200', 'InstanceRole 200', 'MetadataToken 200'],
+  },
+  {
+    ...onLaptop,
+    file: 'process.yml',
+    secrets: keys,
+    jobs: { deploy: [`Deploying as ${session('111111111111', 'for-user')}`, restored] },
+    requests: hops(1),
+  },
+  {
+    ...onGithub,
+    file: 'cognito.yml',
+    jobs: { deploy: [`Deploying as ${session('222222222222', 'for-pool')}`, restored] },
+    requests: [...hops(1), 'GetCredentialsForIdentity 200', 'GetId 200', 'IdToken 200'],
   },
   {
     ...onGithub,

@@ -15,7 +15,7 @@ export interface Trouble {
 const nowhere = 'http://127.0.0.1:9/token?api-version=2.0';
 const secretFile =
   /^act mints no ID tokens: put "sso-token", or access keys, into its secret file .* docs\/act\.md shows\.$/;
-const login = /^Run "?aws sso login/;
+const login = /\baws sso login\b/;
 
 export const troubles: readonly Trouble[] = [
   { about: 'a workflow for GitHub alone', workflow: 'oidc.yml', code: 'NO_SOURCE', last: secretFile },

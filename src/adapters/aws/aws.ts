@@ -49,6 +49,20 @@ export function connect(wire: Wire): Aws {
       masked(credentials);
       return credentials;
     },
+    async listAccounts(request) {
+      const [sso, transport] = await client(import('./sso.ts'));
+      return sso.listAccounts(request, transport);
+    },
+    async listAccountRoles(request) {
+      const [sso, transport] = await client(import('./sso.ts'));
+      return sso.listAccountRoles(request, transport);
+    },
+    async createToken(request) {
+      const [oidc, transport] = await client(import('./sso-oidc.ts'));
+      const refreshed = await oidc.createToken(request, transport);
+      for (const token of [refreshed.accessToken, refreshed.refreshToken ?? '']) wire.mask(token);
+      return refreshed;
+    },
     async getContainerCredentials(request) {
       const { getContainerCredentials } = await import('../container.ts');
       const retrieved = await getContainerCredentials(request, wire);
@@ -60,6 +74,22 @@ export function connect(wire: Wire): Aws {
       const credentials = await getInstanceCredentials(request, wire);
       masked(credentials);
       return credentials;
+    },
+    async getCognitoId(pool) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      return cognito.getCognitoId(pool, transport);
+    },
+    async getCognitoCredentials(identity, roleArn) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      const credentials = await cognito.getCognitoCredentials(identity, roleArn, transport);
+      masked(credentials);
+      return credentials;
+    },
+    async getCognitoToken(identity) {
+      const [cognito, transport] = await client(import('./cognito.ts'));
+      const token = await cognito.getCognitoToken(identity, transport);
+      wire.mask(token);
+      return token;
     },
   };
 }

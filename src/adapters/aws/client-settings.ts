@@ -1,5 +1,5 @@
 import type { STSClientConfig } from '@aws-sdk/client-sts';
-import type { Network } from '../../ports.ts';
+import type { Network, Service } from '../../ports.ts';
 import type { Connections } from '../connections.ts';
 import { requestHandler } from './request-handler.ts';
 import { retryStrategy } from './retry-strategy.ts';
@@ -26,7 +26,7 @@ export async function openTransport(wire: Wire): Promise<Transport> {
 
 /** One operation of one service, as the user knows it. */
 export interface Operation {
-  readonly service: 'sts' | 'sso';
+  readonly service: Service;
   readonly region: string;
   readonly name: string;
 }

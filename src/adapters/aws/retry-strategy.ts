@@ -54,6 +54,8 @@ export function troubleOf(error: unknown): Trouble {
   const { name, message, status, passing } = wire;
   const connection = connectionTrouble(wire);
   if (connection !== undefined) return connection;
+  // Cognito's word for a provider of tokens that does not answer.
+  if (name === 'ExternalServiceException') return 'passing';
   if (passing || throttling.test(name) || status === 429 || status >= 500) return 'passing';
   if (name.startsWith('InvalidIdentityToken') && message.includes("Couldn't retrieve verification key"))
     return 'passing';

@@ -7,9 +7,12 @@ export interface Subject {
   /** Begins the message: `Hop 2 of 3 (arn:…)`. */
   readonly name: string;
   readonly whenDenied: (message: string) => string;
+  /** What an error means to this service alone. */
+  readonly ruleFor?: (name: string, message: string) => Rule | undefined;
 }
 
-interface Rule {
+/** What becomes of an error, and what to do. */
+export interface Rule {
   readonly code: ErrorCode;
   readonly hint: string;
 }
@@ -85,7 +88,7 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
 
 function finalRule(wire: WireError, subject: Subject): Rule {
   const { name, message, status } = wire;
-  const known = rules[name] ?? rules[`${name}Exception`];
+  const known = subject.ruleFor?.(name, message) ?? rules[name] ?? rules[`${name}Exception`];
   if (known !== undefined) return known;
   if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
     return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };

@@ -1,0 +1,66 @@
+/** Why a text is not a command line: a clause that never quotes the text. */
+export class NotACommand extends Error {}
+
+/** How the words of a command line are quoted: as a POSIX shell does, or as Windows' own programs read it. */
+export type Quoting = 'posix' | 'windows';
+
+/** Longer than this no Windows starts, and nobody writes. */
+const lengthLimit = 32_767;
+
+/**
+ * The words of a command line, the program first. Split as the AWS CLI splits it, and nothing is expanded: neither
+ * variables nor `~`. Throws NotACommand. https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html
+ */
+export function splitCommand(text: string, quoting: Quoting): readonly [program: string, ...words: string[]] {
+  if (text.length > lengthLimit) throw new NotACommand(`is longer than ${lengthLimit} characters`);
+  if (text.includes('\0')) throw new NotACommand('holds a character that no command has');
+  const [program, ...words] = quoting === 'posix' ? posixWords(text) : windowsWords(text);
+  if (!program) throw new NotACommand('names no program');
+  return [program, ...words];
+}
+
+const posixPart = /\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^ \t\r\n\\'"]+)|[ \t\r\n]+/y;
+
+/** As `shlex` of Python does in its POSIX mode: https://docs.python.org/3/library/shlex.html#parsing-rules */
+function posixWords(text: string): readonly string[] {
+  const parts: Part[] = [];
+  for (let at = 0; at < text.length; at = posixPart.lastIndex) {
+    posixPart.lastIndex = at;
+    const match = posixPart.exec(text);
+    if (match === null) throw new NotACommand(text[at] === '\\' ? 'ends in a backslash' : unclosed);
+    const [, escaped, single, double, bare] = match;
+    parts.push(escaped ?? single ?? double?.replace(/\\(["\\])/g, '$1') ?? bare);
+  }
+  return join(parts);
+}
+
+/** Backslashes mean themselves, but before a double quote: https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments */
+function windowsWords(text: string): readonly string[] {
+  let quoted = false;
+  const parts = [...text.matchAll(/(\\*)"|[ \t]+|\\+|[^\\" \t]+/g)].map(([part, slashes]): Part => {
+    if (slashes === undefined) return quoted || !/^[ \t]/.test(part) ? part : undefined;
+    const literal = slashes.length % 2 === 1;
+    if (!literal) quoted = !quoted;
+    return '\\'.repeat(Math.floor(slashes.length / 2)) + (literal ? '"' : '');
+  });
+  if (quoted) throw new NotACommand(unclosed);
+  return join(parts);
+}
+
+/** A piece of a word, which may be empty where it was quoted; undefined is what stands between words. */
+type Part = string | undefined;
+
+function join(parts: readonly Part[]): readonly string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const part of [...parts, undefined]) {
+    if (part !== undefined) word = (word ?? '') + part;
+    else if (word !== undefined) {
+      words.push(word);
+      word = undefined;
+    }
+  }
+  return words;
+}
+
+const unclosed = 'has a quote that is not closed';

@@ -1,0 +1,86 @@
+import type { Credentials } from '../credentials.ts';
+
+/** What a credential process prints. */
+export interface ProcessOutput {
+  readonly credentials: Credentials;
+  /** The account that the credentials are of, where the process names it. */
+  readonly account?: string;
+}
+
+/** Why a text is not what a credential process prints: a clause that never quotes the text. */
+export class NotProcessOutput extends Error {}
+
+const keyFields = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'] as const;
+
+/** Reads what a credential process prints. Throws NotProcessOutput. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+export function parseProcessOutput(text: string): ProcessOutput {
+  const fields = fieldsIn(text);
+  const version = fields.get('Version');
+  if (version !== 1) {
+    throw new NotProcessOutput(version === undefined ? 'has no "Version"' : 'has a "Version" that is not the number 1');
+  }
+  const [accessKeyId, secretAccessKey, sessionToken] = keyFields.map((name) => keyIn(fields, name));
+  if (accessKeyId === undefined) throw new NotProcessOutput('has no "AccessKeyId"');
+  if (secretAccessKey === undefined) throw new NotProcessOutput('has no "SecretAccessKey"');
+  const expiration = expirationIn(fields.get('Expiration'));
+  const account = fields.get('AccountId');
+  return {
+    credentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(expiration === undefined ? {} : { expiration }),
+    },
+    // Whatever else stands there is no account id, and is then asked of STS.
+    ...(typeof account === 'string' && /^\d{12}$/.test(account) ? { account } : {}),
+  };
+}
+
+/** The keys in a text, whatever else may be wrong with it: what must be masked before anything is said of it. */
+export function keysIn(text: string): readonly string[] {
+  try {
+    const fields = fieldsIn(text);
+    return keyFields.flatMap((name) => {
+      const value = fields.get(name);
+      return typeof value === 'string' && value !== '' ? [value] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function fieldsIn(text: string): ReadonlyMap<string, unknown> {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  if (trimmed === '') throw new NotProcessOutput('is empty');
+  const value = parseJson(trimmed);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
+  throw new NotProcessOutput('is not a JSON object');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // JSON.parse quotes the text, which is secret, in its message: leave the cause behind.
+    throw new NotProcessOutput('is not JSON');
+  }
+}
+
+/** Tools print `null` or nothing for a session token that there is not. */
+function keyIn(fields: ReadonlyMap<string, unknown>, name: string): string | undefined {
+  const value = fields.get(name);
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
+  throw new NotProcessOutput(`has a "${name}" that is no key`);
+}
+
+/** https://www.rfc-editor.org/rfc/rfc3339#section-5.6, and without a zone, which is then UTC. */
+function expirationIn(value: unknown): Date | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const parts = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(Z|z|[+-]\d\d:?\d\d)?$/.exec(String(value));
+  const [, day, time, fraction = '', zone = 'Z'] = parts ?? [];
+  const offset = zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
+  const date = new Date(`${day}T${time}${fraction.slice(0, 4)}${offset}`);
+  if (Number.isNaN(date.getTime())) throw new NotProcessOutput('has an "Expiration" that is not an ISO 8601 date');
+  return date;
+}
