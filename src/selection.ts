@@ -1,4 +1,4 @@
-import { CredentialError, invalidInput } from './errors.ts';
+import { asCredentialError, CredentialError, invalidInput } from './errors.ts';
 import { type Source, sources } from './sources/index.ts';
 import type { Candidate, Offer, Wish } from './sources/source.ts';
 
@@ -51,7 +51,10 @@ async function chooseAsAsked(wish: Wish, asked: string): Promise<Selection> {
       `Use auto, or of these: ${known.join(', ')}.`,
     );
   }
-  const { choices, absences } = await gather(wish, names, () => 'asked for by "source"');
+  const { choices, absences } = await gather(wish, names, {
+    reason: () => 'asked for by "source"',
+    malformed: 'refused',
+  });
   const [first, ...others] = choices;
   const remarks = absences.map(({ message }) => `Passed over ${message}`);
   if (first !== undefined) return { first, others, absences, remarks };
@@ -70,24 +73,38 @@ async function chooseByItself(wish: Wish): Promise<Selection> {
   });
   if (claims.length > 0) return chooseByClaim(wish, claims);
   const kinds = sources.map(({ kind }) => kind);
-  const { choices, absences } = await gather(wish, kinds, (because) => `auto: ${because}`);
+  const reason = (because: string) => `auto: ${because}`;
+  const { choices, absences } = await gather(wish, kinds, { reason, malformed: 'put off' });
   const [first, ...others] = choices;
   if (first === undefined) throw noneApplies(absences);
   return { first, others, absences, remarks: [] };
+}
+
+interface Gathering {
+  reason(because: string): string;
+  /**
+   * What becomes of a source that is half configured and stands behind one that may have credentials: what nobody asked
+   * for by name is no trouble until its turn comes, and ends the list then.
+   */
+  readonly malformed: 'refused' | 'put off';
 }
 
 /** Asks each source in turn, and no further once one is sure to be there: what is not needed is not looked at. */
 async function gather(
   wish: Wish,
   kinds: readonly string[],
-  reason: (because: string) => string,
+  { reason, malformed }: Gathering,
 ): Promise<{ readonly choices: readonly Choice[]; readonly absences: readonly CredentialError[] }> {
   const choices: Choice[] = [];
   const absences: CredentialError[] = [];
   for (const kind of kinds) {
-    const offer = await offerOf(kind, wish);
+    const offer = await offerOf(kind, wish).catch((error: unknown) => {
+      if (malformed === 'refused' || choices.length === 0) throw error;
+      return { absent: asCredentialError(error), standing: 'malformed' } as const;
+    });
     if ('absent' in offer) absences.push(named(kind, offer.absent));
     else choices.push({ candidate: offer, because: reason(offer.because), warnings: [] });
+    if ('standing' in offer && offer.standing === 'malformed') break;
     if ('source' in offer && offer.standing !== 'uncertain') break;
   }
   return { choices, absences };

@@ -300,6 +300,16 @@ describe('which profile', () => {
     expect(refusal).toMatchObject({ code: 'NO_SOURCE', message: expect.stringMatching(reason) });
   });
 
+  test('half a default profile does not keep a container from being asked before it, and is named where that has nothing', async () => {
+    const half = { [credentials]: '[default]\naws_access_key_id = AKIAFILE' };
+    const task = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x', RUNNER_ENVIRONMENT: 'self-hosted' };
+    const { plan, others, absences } = await planFrom({ env: task, files: half });
+    expect(plan.source.kind).toBe('container');
+    // What is malformed ends the list still: the instance, which comes after it, is not asked.
+    expect(others).toEqual([]);
+    expect(absences.at(-1)?.message).toMatch(/^profile: Profile default in .*"aws_secret_access_key" is missing/);
+  });
+
   test('a variable that names no profile stands in nobody’s way', async () => {
     const { plan } = await planFrom({
       with: { 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' },
