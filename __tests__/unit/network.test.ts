@@ -117,7 +117,19 @@ describe('endpoints', () => {
     ],
     [{}, { AWS_ENDPOINT_URL: 'junk', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
   ])('%j %j', async (given, variables, sts, sso) => {
-    expect((await read(given, variables)).network.endpoints).toEqual({ sts, sso });
+    const { endpoints } = (await read(given, variables)).network;
+    expect([endpoints.sts, endpoints.sso]).toEqual([sts, sso]);
+  });
+
+  test.each<[Texts, string | undefined]>([
+    [{}, undefined],
+    [{ AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_STS: 'https://sts.test' }, 'https://all.test'],
+    [
+      { AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_COGNITO_IDENTITY: 'https://one.test' },
+      'https://one.test',
+    ],
+  ])('%j: %s for Cognito', async (variables, wanted) => {
+    expect((await read({}, variables)).network.endpoints['cognito-identity']).toBe(wanted);
   });
 
   test.each<[Texts, Texts, string]>([
