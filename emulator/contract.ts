@@ -2,8 +2,8 @@
 
 /** A request that the emulator saw, oldest first; never holds a secret header or body field in the clear. */
 export interface RequestRecord {
-  readonly service: 'github' | 'sts' | 'sso' | 'cognito-identity';
-  /** `IdToken`, `AssumeRoleWithWebIdentity`, `AssumeRole`, `GetCallerIdentity`, `GetRoleCredentials`, `ListAccounts`, … */
+  readonly service: 'github' | 'sts' | 'sso' | 'ecs' | 'eks' | 'imds' | 'cognito-identity';
+  /** `IdToken`, `AssumeRoleWithWebIdentity`, `AssumeRole`, `GetCallerIdentity`, `GetRoleCredentials`, `ListAccounts`, `TaskCredentials`, `PodCredentials`, `MetadataToken`, … */
   readonly operation: string;
   readonly method: string;
   readonly path: string;

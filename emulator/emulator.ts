@@ -8,11 +8,14 @@ import type { Service } from './http/exchange.ts';
 import { createFaults } from './http/faults.ts';
 import { close, createEmulatorServer, listen } from './http/server.ts';
 import { createKeyring } from './iam/keyring.ts';
+import { createEcs } from './machine/ecs.ts';
+import { createMetadata } from './machine/metadata.ts';
+import { createPodIdentity } from './machine/pod-identity.ts';
 import { createPortal } from './sso/portal.ts';
 import { createSts } from './sts/service.ts';
 import { readWorld } from './world/world.ts';
 
-/** Starts an emulator of GitHub's token issuer, STS, the SSO portal and Cognito's identity pools on a port of its own; any number may run at once. */
+/** Starts an emulator of GitHub's token issuer, STS, the SSO portal, Cognito's identity pools and the endpoints of machines on AWS on a port of its own; any number may run at once. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, latency = 0, port = 0 } = options;
   const world = readWorld(options.world, options.job);
@@ -35,11 +38,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const url = `http://127.0.0.1:${await listen(server, port)}`;
   const issuer = createIssuer(`${url}/github`, world.job, now);
   const tokens = createOpenIdTokens(now);
+  const metadata = createMetadata(world, keyring, now);
   services.push(
     createGithub(issuer, requestToken),
     createSts({ world, keyring, issuer, tokens, now }),
     createPortal(world, keyring),
     createCognito({ world, keyring, issuer, tokens, now }),
+    createEcs(world, keyring),
+    createPodIdentity(world, keyring),
+    metadata,
   );
 
   return {
@@ -57,6 +64,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       requestToken,
       world.sso.accessToken,
       world.sso.expiredAccessToken,
+      world.machines.pod.token,
+      ...metadata.tokens(),
       ...keyring.secrets(),
       ...issuer.tokens(),
       ...tokens.tokens(),

@@ -38,6 +38,7 @@ function runnerVariables(folder: string): Variables {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_WORKSPACE: places.workspace,
+    RUNNER_ENVIRONMENT: 'github-hosted',
     RUNNER_TEMP: places.temp,
     ...(process.platform === 'win32' && { TEMP: places.temp, TMP: places.temp }),
   };

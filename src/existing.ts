@@ -7,7 +7,13 @@ import { retrieve } from './sources/index.ts';
 import type { Effects } from './sources/source.ts';
 
 /** What becomes of the credentials that stand in the job's environment: kept where they are good and have this many seconds left. */
-export type Existing = { readonly become: 'replaced' } | { readonly become: 'kept'; readonly leastRemaining: number };
+export type Existing = { readonly become: 'replaced' } | ({ readonly become: 'kept' } & Terms);
+
+interface Terms {
+  readonly leastRemaining: number;
+  /** `refused`: keys that never end are not kept, for a profile would be made of them where other credentials are asked for. */
+  readonly endless: 'taken' | 'refused';
+}
 
 /** Reads `use-existing-credentials` and `min-remaining-seconds`. Throws INPUT_INVALID. */
 export function readExisting(inputs: Inputs): { readonly existing: Existing; readonly warnings: readonly string[] } {
@@ -21,33 +27,40 @@ export function readExisting(inputs: Inputs): { readonly existing: Existing; rea
       warnings: leastRemaining === undefined ? [] : [ignored('min-remaining-seconds', idle)],
     };
   }
+  if (!inputs.flag('verify-identity', true)) {
+    const message = 'Input "use-existing-credentials" asks STS for the identity, and "verify-identity: false" does not';
+    throw new CredentialError('INPUT_CONFLICT', message, { hint: 'Leave one of them out.' });
+  }
   if (inputs.flag('unset-current-credentials', false)) {
     return {
       existing: replaced,
       warnings: [ignored('use-existing-credentials', '"unset-current-credentials" is true')],
     };
   }
-  return { existing: { become: 'kept', leastRemaining: leastRemaining ?? 0 }, warnings: [] };
+  return { existing: { become: 'kept', leastRemaining: leastRemaining ?? 0, endless: 'taken' }, warnings: [] };
 }
 
 /** The existing credentials as a session to keep, or why they are not kept. */
 export type Verdict = { readonly session: Session } | { readonly because: string };
 
 /** What existing credentials are held against. */
-export interface Test {
+export interface Test extends Terms {
   readonly region: string;
-  readonly leastRemaining: number;
   readonly guard: Guard;
 }
+
+const endlessOnDisk =
+  'they have no session token, so they never end, and "aws-profile" writes such keys to the disk only where nothing else is asked for';
 
 /** A service that cannot tell whether the credentials are good has not said that they are bad. */
 const untold: readonly ErrorCode[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'];
 
 /** Proves the credentials in the environment: there, long enough, known to STS, of an allowed account. Throws CredentialError where AWS cannot tell. */
 export async function judgeExisting(test: Test, effects: Effects, job: Job): Promise<Verdict> {
-  const { region, leastRemaining, guard } = test;
+  const { region, leastRemaining, endless, guard } = test;
   try {
     const { credentials } = await retrieve({ kind: 'environment' }, effects);
+    if (endless === 'refused' && credentials.sessionToken === undefined) return { because: endlessOnDisk };
     checkRemaining(credentials.expiration, leastRemaining, effects.host.now());
     const session = { credentials, identity: await effects.aws.getCallerIdentity(region, credentials), region };
     checkSession(session, guard, job);

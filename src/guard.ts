@@ -43,6 +43,10 @@ export function checkSession({ identity }: Session, guard: Guard, job: Job): voi
   if (guard.maskAccount) for (const value of [identity.account, identity.arn ?? '']) job.mask(value);
   const { allowedAccounts, maskAccount } = guard;
   if (allowedAccounts === undefined || allowedAccounts.includes(identity.account)) return;
+  if (identity.account === '') {
+    const message = 'The account of the credentials is not known, so "allowed-account-ids" cannot be held against it';
+    throw new CredentialError('ACCOUNT_NOT_ALLOWED', message, { hint: 'Leave "verify-identity: false" out.' });
+  }
   const found = maskAccount ? 'an account' : `account ${identity.account}`;
   throw new CredentialError(
     'ACCOUNT_NOT_ALLOWED',

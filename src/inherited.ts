@@ -1,6 +1,6 @@
 import { exportVariables, type Undo } from './deliveries/delivery.ts';
 import type { Delivering } from './deliveries/index.ts';
-import { asCredentialError, CredentialError } from './errors.ts';
+import { explainHandover } from './file-trouble.ts';
 import type { Job, Machine } from './ports.ts';
 
 /** What a job may have inherited; the expiration goes with its keys, or later keys would count as expired. */
@@ -35,11 +35,7 @@ export function blankInherited({ job, host, remember }: Omit<Delivering, 'inputs
   try {
     exportVariables(Object.fromEntries(held.map((name) => [name, ''])), { job, host, record });
   } catch (error) {
-    const { message } = asCredentialError(error);
-    throw new CredentialError('DELIVERY_FAILED', `The inherited credentials could not be blanked: ${message}`, {
-      hint: 'Check that the disk is not full and that the runner can write its command files; then run the job again.',
-      cause: error,
-    });
+    throw explainHandover('The inherited credentials could not be blanked', error);
   }
   job.info(held.length === 0 ? 'There are no inherited credentials to blank.' : `Blanked ${held.join(', ')}.`);
   return blanked;

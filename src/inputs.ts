@@ -54,10 +54,10 @@ const twinned = [
   'overwrite-aws-profile',
 ] as const;
 
-/** The one reader of inputs: `INPUT_*` as the runner sets them, and where one is empty the variable that stands in for it. */
+/** The one reader of inputs: `INPUT_*` as the runner sets them, and where one is empty the variable that stands in for it. Throws nothing yet. */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const inputs = readerOf(env, mask, regionVariables);
-  if (!inputs.flag('translate-env-variables', true)) return inputs;
+  if (isFalse(inputs.optional('translate-env-variables'))) return inputs;
   const twins = twinned.map((name) => [name, [name.toUpperCase().replaceAll('-', '_')]] as const);
   return readerOf(env, mask, new Map<string, readonly string[]>([...regionVariables, ...twins]));
 }
@@ -101,10 +101,15 @@ function readerOf(env: Env, mask: (secret: string) => void, standIns: StandIns):
   };
 }
 
+/** Whether a flag is given as false; junk is not. */
+export function isFalse(value: string | undefined): boolean {
+  return value !== undefined && /^(false|False|FALSE)$/.test(value);
+}
+
 function flagFrom(name: string, value: string | undefined, absent: boolean): boolean {
   if (value === undefined) return absent;
   if (/^(true|True|TRUE)$/.test(value)) return true;
-  if (/^(false|False|FALSE)$/.test(value)) return false;
+  if (isFalse(value)) return false;
   throw invalidInput(name, 'is neither true nor false.', `Write "${name}: true" or "${name}: false", or leave it out.`);
 }
 

@@ -4,6 +4,7 @@ import type { Env, Network } from './ports.ts';
 import { readProxy } from './proxy.ts';
 import { readStsHeaders } from './sts-headers.ts';
 import { readUserAgent } from './user-agent.ts';
+import { variableFlag } from './variables.ts';
 
 /** How services are reached, and what the user should hear about it. */
 export interface NetworkDecision {
@@ -12,7 +13,7 @@ export interface NetworkDecision {
 }
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
+export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
   const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
   const endpoints = readEndpoints(inputs, env);
   const variants = readVariants(endpoints, env);
@@ -24,7 +25,7 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
     endpoints,
     variants,
     userAgent: words,
-    stsHeaders: await readStsHeaders(inputs),
+    stsHeaders: readStsHeaders(inputs),
     ...(proxy === undefined ? {} : { proxy }),
     ...(certificates === undefined ? {} : { certificates }),
   };
@@ -70,11 +71,3 @@ function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Ne
 }
 
 const variableOf = { fips: 'AWS_USE_FIPS_ENDPOINT', dualstack: 'AWS_USE_DUALSTACK_ENDPOINT' } as const;
-
-function variableFlag(name: string, env: Env): boolean {
-  const value = env[name]?.trim().toLowerCase() ?? '';
-  if (value === 'true' || value === 'false' || value === '') return value === 'true';
-  throw new CredentialError('INPUT_INVALID', `${name} is neither true nor false`, {
-    hint: `Set ${name} to true or false, or leave it out.`,
-  });
-}

@@ -13,6 +13,8 @@ export interface Plan {
   readonly region: string;
   readonly source: Source;
   readonly hops: readonly Hop[];
+  /** `unasked`: where no answer names the identity, STS is not asked for it. */
+  readonly identity?: 'unasked';
 }
 
 /** A plan, and why its source was chosen. */
@@ -41,11 +43,12 @@ export async function makePlan(inputs: Inputs, env: Env): Promise<Decision> {
     },
   };
   const { first, others, absences, remarks } = await choose(wish);
+  const identity = inputs.flag('verify-identity', true) ? {} : ({ identity: 'unasked' } as const);
   const routeOf = ({ candidate, because, warnings }: Choice): Route => {
     const { source, hops, roleSession } = candidate;
     const region = needed(given ?? candidate.region);
     checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
-    const plan = { region, source, hops: linkHops(hops, { inputs, env }) };
+    const plan = { region, source, hops: linkHops(hops, { inputs, env }), ...identity };
     return { plan, because, warnings: [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])] };
   };
   return { ...routeOf(first), others: others.map(routeOf), absences, remarks };

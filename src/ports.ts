@@ -36,6 +36,22 @@ export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> 
 /** Tokens by the name of the provider that gave them. */
 export type Logins = Readonly<Record<string, string>>;
 
+/** What the credentials endpoint of a container is asked with. */
+export interface ContainerRequest {
+  /** Its path may itself be a secret. */
+  readonly url: string;
+  /** The variable that names it. */
+  readonly origin: string;
+  /** Sent as it is. */
+  readonly authorization?: string;
+}
+
+/** The metadata service of an EC2 instance, and whether it may be asked without a token of its own. */
+export interface InstanceRequest {
+  readonly endpoint: string;
+  readonly versionOne: 'allowed' | 'disabled';
+}
+
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
   /** Starts to load what STS needs, so that it is there when a token is; does nothing else. */
@@ -50,6 +66,10 @@ export interface Aws {
   getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
   /** A web identity token of Cognito's own. */
   getCognitoToken(identity: CognitoIdentity): Promise<string>;
+  /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
+  getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
+  /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
+  getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */

@@ -29,19 +29,28 @@ export interface Request {
 /** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
 export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
-  const { network, warnings: networkWarnings } = await readNetwork(inputs, env);
-  return {
+  const { network, warnings: networkWarnings } = readNetwork(inputs, env);
+  const wanted = chooseDeliveries(inputs);
+  const request = {
     guard: readGuard(inputs),
     network,
-    wanted: chooseDeliveries(inputs),
+    wanted,
     // The longest session there is: 36 hours, by GetFederationToken.
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
-    existing,
     warnings: [...warnings, ...networkWarnings],
-    decision: existing.become === 'kept' ? await planOrReason(inputs, env) : await makePlan(inputs, env),
   };
+  if (existing.become === 'replaced') return { ...request, existing, decision: await makePlan(inputs, env) };
+  const decision = await planOrReason(inputs, env);
+  return { ...request, existing: { ...existing, endless: endless(wanted, decision) }, decision };
+}
+
+/** Keys that never end come to the disk only where they are what is asked for: no role, and no other source. */
+function endless(wanted: readonly Delivery[], decision: Decision | CredentialError): 'taken' | 'refused' {
+  if (!wanted.some(({ kind }) => kind === 'profile')) return 'taken';
+  const { source, hops } = decision instanceof CredentialError ? {} : decision.plan;
+  return source?.kind === 'environment' && hops?.length === 0 ? 'taken' : 'refused';
 }
 
 async function planOrReason(inputs: Inputs, env: Env): Promise<Decision | CredentialError> {

@@ -10,7 +10,8 @@ export async function resolve(plan: Plan, effects: Effects): Promise<Session> {
   const { aws } = effects;
   const { region } = plan;
   const base = await retrieve(plan.source, effects);
-  const ask = (credentials: Credentials) => aws.getCallerIdentity(region, credentials);
+  const ask = async (credentials: Credentials): Promise<Identity> =>
+    plan.identity === 'unasked' ? unknown : aws.getCallerIdentity(region, credentials);
 
   const home = needsHome(plan.hops) ? await homeOf(base, ask) : undefined;
   let last = base;
@@ -19,6 +20,9 @@ export async function resolve(plan: Plan, effects: Effects): Promise<Session> {
   }
   return { credentials: last.credentials, identity: last.identity ?? (await ask(last.credentials)), region };
 }
+
+/** Whose credentials they are where no answer has said it and STS is not asked. */
+const unknown: Identity = { account: '' };
 
 interface Home {
   readonly partition: string;
@@ -34,6 +38,13 @@ async function homeOf(base: Retrieved, ask: (credentials: Credentials) => Promis
   const { account, arn } = base.identity?.arn === undefined ? await ask(base.credentials) : base.identity;
   const partition = arn?.split(':')[1];
   if (partition) return { partition, account };
+  if (account === '') {
+    const message =
+      'The account that a bare role name stands in is not known, and "verify-identity: false" asks nobody';
+    throw new CredentialError('INPUT_CONFLICT', message, {
+      hint: 'Write whole role ARNs, or leave "verify-identity" out.',
+    });
+  }
   throw new CredentialError('PROTOCOL_ERROR', 'STS answered GetCallerIdentity without an ARN', {
     hint: 'Write whole role ARNs in "role-to-assume".',
   });

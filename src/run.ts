@@ -8,7 +8,7 @@ import { asCredentialError, CredentialError } from './errors.ts';
 import { judgeExisting } from './existing.ts';
 import { checkSession, maskText } from './guard.ts';
 import { asItStands, blankInherited } from './inherited.ts';
-import { type Inputs, nameOrigins, readInputs } from './inputs.ts';
+import { type Inputs, isFalse, nameOrigins, readInputs } from './inputs.ts';
 import { endingAfter, obtain } from './obtain.ts';
 import { asksForCredentials } from './plan.ts';
 import type { Aws, Host, Job, Machine, Network } from './ports.ts';
@@ -45,9 +45,11 @@ export async function run({ job, host, connect }: Ports): Promise<void> {
 
 /** `before` is the host as it stood: inputs, plan and source still see there what is blanked. */
 async function configure(given: Inputs, before: Machine, { job, host, connect }: Ports): Promise<void> {
-  const save = given.flag('cleanup', true) ? saveUndo : () => {};
   const unset = given.flag('unset-current-credentials', false);
+  const save = isFalse(given.optional('cleanup')) ? () => {} : saveUndo;
   const blanked = unset ? blankInherited({ job, host, remember: save }) : [];
+  // Junk in what has been read by now is said only here: what is to be blanked is blanked whatever happens.
+  for (const name of ['cleanup', 'translate-env-variables']) given.flag(name, true);
   // Post reads one list: what was blanked comes first in it, and so is put back last.
   const remember = (undo: readonly Undo[]): void => save([...blanked, ...undo], job);
   if (unset && !asksForCredentials(given)) return endUnset(given, { job, host, remember });
@@ -123,5 +125,6 @@ function withinLimit(answer: Promise<Answer>, limit: number | undefined): Promis
 function summary({ verb, session: { identity, credentials } }: Answer, delivered: readonly string[]): string {
   const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
   const from = verb === 'Kept' ? ' of the environment' : '';
-  return `${verb} ${identity.arn ?? `account ${identity.account}`}${from}: ${delivered.join(', ')}${until}`;
+  const who = identity.arn ?? (identity.account === '' ? 'credentials' : `account ${identity.account}`);
+  return `${verb} ${who}${from}: ${delivered.join(', ')}${until}`;
 }

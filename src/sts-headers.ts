@@ -1,5 +1,5 @@
 import { invalidInput } from './errors.ts';
-import { readDocument } from './formats/document.ts';
+import type { YamlNode } from './formats/yaml.ts';
 import type { Inputs } from './inputs.ts';
 
 /** A header's name in lower case, and its value. */
@@ -13,26 +13,22 @@ const unsigned =
   /^(cache-control|connection|cookie|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
 
 /** Reads `sts-headers`, a map in JSON or YAML. Throws INPUT_INVALID. */
-export async function readStsHeaders(inputs: Inputs): Promise<readonly Header[]> {
-  const text = inputs.optional('sts-headers');
-  if (text === undefined) return [];
-  const document = await readDocument(text).catch(() => undefined);
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw refused('is not a map in YAML or JSON.');
-  }
-  const headers = Object.entries(document).map(([name, value]): Header => [name.toLowerCase(), checked(name, value)]);
+export function readStsHeaders(inputs: Inputs): readonly Header[] {
+  const map = inputs.yaml('sts-headers');
+  if (map === undefined) return [];
+  if (map.kind !== 'map') throw refused('is not a map in YAML or JSON.');
+  const headers = map.entries.map(({ key, value }): Header => [key.toLowerCase(), checked(key, value)]);
   const twice = headers.find(([name], index) => headers.findIndex(([other]) => other === name) < index);
   if (twice !== undefined) throw refused(`names the header ${twice[0]} twice.`);
   return headers;
 }
 
-function checked(name: string, value: unknown): string {
+function checked(name: string, value: YamlNode): string {
   if (!/^[\w!#$%&'*+.^`|~-]{1,128}$/.test(name)) throw refused('holds a name that no header can have.');
   if (own.test(name.toLowerCase())) throw refused(`names the header ${name}, which signing sets itself.`);
   if (unsigned.test(name.toLowerCase())) throw refused(`names the header ${name}, which a signature cannot cover.`);
-  if (typeof value === 'number')
-    throw refused(`gives ${name} as a number; put it in quotes, so that it keeps its zeros.`);
-  if (typeof value === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]{0,2046}[\x21-\x7e])?$/.test(value)) return value;
+  const text = value.kind === 'text' ? value.text : '';
+  if (/^[\x21-\x7e](?:[\x20-\x7e]{0,2046}[\x21-\x7e])?$/.test(text)) return text;
   throw refused(`gives ${name} a value that no header can have: it must be one line of plain characters.`);
 }
 

@@ -1,5 +1,4 @@
 import type { Refuse } from './errors.ts';
-import type { Env } from './ports.ts';
 
 /** One session tag. */
 export interface Tag {
@@ -36,7 +35,7 @@ const defaults: readonly (readonly [key: string, variable: string, standing: 'de
 const protectedKeys = new Set(['GitHub', ...defaults.map(([key]) => key)].map((key) => key.toLowerCase()));
 
 /** The tags that tell of the job, as far as its variables do; what no tag may hold becomes `_`. */
-export function defaultTags(env: Env): readonly Tag[] {
+export function defaultTags(env: Readonly<Record<string, string | undefined>>): readonly Tag[] {
   const github: readonly Tag[] =
     env.GITHUB_ACTIONS === 'true' ? [{ key: 'GitHub', value: 'Actions', standing: 'default' }] : [];
   const told = defaults.flatMap(([key, variable, standing]): readonly Tag[] => {

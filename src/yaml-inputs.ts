@@ -2,7 +2,7 @@ import { invalidInput } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 
 /** The inputs that hold YAML or JSON. */
-const names = ['role-chain', 'cognito-logins'] as const;
+const names = ['role-chain', 'sts-headers', 'cognito-logins'] as const;
 
 /** The inputs, with those in YAML made readable; the parser is loaded only where one of them is given. */
 export async function withYaml(inputs: Inputs): Promise<Inputs> {

@@ -45,14 +45,15 @@ const expectRequest = (status: number, body: string): void => {
 };
 const wire = (attempts = 1) => {
   const masks: string[] = [];
+  const lines: string[] = [];
   const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined } };
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: () => {},
+    say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
-  return { aws, masks };
+  return { aws, masks, lines };
 };
 const assume = (hop: Hop, attempts?: number) => wire(attempts).aws.assumeRole(assumptionOf(hop), signer);
 
@@ -127,10 +128,12 @@ describe('the form that is sent', () => {
     ]);
   });
 
-  test('tags that are too large are sent once more without those that can be dropped', async () => {
+  test('tags that are too large are sent once more without those that can be dropped, which the log names', async () => {
     expectRequest(400, tooLarge);
     expectRequest(200, answer('AssumeRole', 'secret'));
-    expect((await assume(full)).credentials.secretAccessKey).toBe('secret');
+    const { aws, lines } = wire();
+    expect((await aws.assumeRole(assumptionOf(full), signer)).credentials.secretAccessKey).toBe('secret');
+    expect(lines).toEqual([`Hop 2 of 3 (${roleArn}): AWS finds the session tags too large; try 2 goes without RunId`]);
     const {
       'Tags.member.3.Key': _key,
       'Tags.member.3.Value': _value,

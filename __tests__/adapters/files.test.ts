@@ -135,6 +135,26 @@ describe('edit', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
+  asRoot('refuses a file and a folder that its own user may not write', async () => {
+    const user = 65_534;
+    const writer = fileURLToPath(new URL('../support/profile-writer.ts', import.meta.url));
+    const refused = async (what: string): Promise<void> => {
+      const other = promisify(execFile)(process.execPath, [writer, path, 'other', '1', what], { uid: user });
+      await expect(other).rejects.toThrow('EACCES');
+    };
+    writeFileSync(path, 'a');
+    for (const each of [folder, path]) chownSync(each, user, user);
+    chmodSync(path, 0o400);
+    await refused('check');
+    await refused('write');
+    chmodSync(path, 0o600);
+    chmodSync(folder, 0o500);
+    await refused('check');
+    await refused('write');
+    expect(readFileSync(path, 'utf8')).toBe('a');
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
   asOwner('refuses a file and a folder that may not be written', () => {
     writeFileSync(path, 'a');
     chmodSync(path, 0o400);
@@ -160,8 +180,8 @@ describe('edit', () => {
 });
 
 describe('what is no plain text file is refused', () => {
-  const places: readonly (readonly [name: string, make: () => void, why: RegExp])[] = [
-    ['a symbolic link', () => symlinkSync(join(folder, 'elsewhere'), path), /it is a symbolic link/],
+  const places: readonly (readonly [name: string, make: () => void, why: RegExp, code: string])[] = [
+    ['a symbolic link', () => symlinkSync(join(folder, 'elsewhere'), path), /it is a symbolic link/, 'ELOOP'],
     [
       'a folder that is one',
       () => {
@@ -170,17 +190,19 @@ describe('what is no plain text file is refused', () => {
         path = join(folder, 'link', 'config');
       },
       /its folder is a symbolic link/,
+      'ELOOP',
     ],
-    ['a folder', () => mkdirSync(path), /not a regular file|EISDIR/],
-    ['UTF-16', () => writeFileSync(path, Buffer.from('\uFEFF[a]', 'utf16le')), /not UTF-8/],
-    ['Latin 1', () => writeFileSync(path, Buffer.from('[é]', 'latin1')), /not UTF-8/],
-    ['more than 1 MiB', () => writeFileSync(path, 'x'.repeat(1_048_577)), /larger than 1 MiB/],
+    ['a folder', () => mkdirSync(path), /not a regular file|EISDIR/, 'EISDIR'],
+    ['UTF-16', () => writeFileSync(path, Buffer.from('\uFEFF[a]', 'utf16le')), /not UTF-8/, 'EILSEQ'],
+    ['Latin 1', () => writeFileSync(path, Buffer.from('[é]', 'latin1')), /not UTF-8/, 'EILSEQ'],
+    ['more than 1 MiB', () => writeFileSync(path, 'x'.repeat(1_048_577)), /larger than 1 MiB/, 'EFBIG'],
   ];
-  test.each(places)('%s', (_name, make, why) => {
+  test.each(places)('%s', (_name, make, why, code) => {
     make();
     const before = readdirSync(folder);
-    expect(() => files.read(path)).toThrow(why);
-    expect(() => write('a')).toThrow(why);
+    const refused = expect.objectContaining({ message: expect.stringMatching(why), code });
+    expect(() => files.read(path)).toThrow(refused);
+    expect(() => write('a')).toThrow(refused);
     expect(readdirSync(folder)).toEqual(before);
   });
 

@@ -18,6 +18,7 @@ import { parse } from 'yaml';
 import type { Emulator, Job, JobOptions, StepOptions } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createJob } from '../../emulator/runner.ts';
+import { readWorld } from '../../emulator/world/world.ts';
 import { seal } from '../../src/formats/seal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -136,9 +137,16 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     const bySts = chunks(await opened({ with: oidc }));
     expect(bySts).toEqual(expect.arrayContaining([...holding('AWSSecurityTokenServiceV20110615')]));
     expect(bySts.filter((file) => holding('SWBPortalService').includes(file))).toEqual([]);
-    for (const name of ['AWSCognitoIdentityService', 'cognito-identity-pool-id" and', 'STDIO streams']) {
-      expect(holding(name)).not.toEqual([]);
-      expect(bySts.filter((file) => holding(name).includes(file))).toEqual([]);
+    for (const word of [
+      'AWSCognitoIdentityService',
+      'cognito-identity-pool-id" and',
+      'STDIO streams',
+      'meta-data/iam/security-credentials',
+      'AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE)',
+      'handed out credentials that ended',
+    ]) {
+      expect(holding(word)).not.toEqual([]);
+      expect(bySts.filter((file) => holding(word).includes(file))).toEqual([]);
     }
     const yaml = holding('BAD_DIRECTIVE');
     expect(yaml).not.toEqual([]);
@@ -157,6 +165,19 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     expect(chunks.filter((path) => /smithy|AssumeRole/.test(readFileSync(new URL(path, 'file://'), 'utf8')))).toEqual(
       [],
     );
+  });
+
+  test('a container asks its endpoint without any client of AWS', async () => {
+    const { task } = readWorld().machines;
+    const paths = await opened(
+      { with: { source: 'container', 'aws-region': 'us-east-1' } },
+      { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${emulator.url}/ecs/v2/credentials/${task.credentialsId}` },
+    );
+    const loaded = paths
+      .filter((path) => /\d+\.index\.js$/.test(path))
+      .map((path) => readFileSync(path.startsWith('file:') ? fileURLToPath(path) : path, 'utf8'));
+    expect(loaded).not.toEqual([]);
+    expect(loaded.filter((code) => /smithy|AssumeRole|\/latest\/api\/token/.test(code))).toEqual([]);
   });
 
   test('a sealed session is opened without any client', async () => {

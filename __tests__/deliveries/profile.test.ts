@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { MemoryDisk } from '../support/memory-disk.ts';
-import { memoryDisk } from '../support/memory-disk.ts';
+import { memoryDisk, unmarked } from '../support/memory-disk.ts';
 import { type MemoryUse, memoryRunner } from '../support/memory-runner.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ describe('a profile', () => {
   test('is written, read by nobody else, and gone after post with all that was made for it', async () => {
     const runner = memoryRunner();
     const job = await used(runner, given('ci'));
-    expect(runner.disk.list()).toEqual({
+    expect(unmarked(runner.disk.list())).toEqual({
       [credentials]: keysOf('ci'),
       [config]: regionOf('ci'),
       '/home/runner/.aws/': '',
@@ -37,13 +37,13 @@ describe('a profile', () => {
     expect(runner.env()).toEqual({});
     expect(job.said.at(-1)).toMatch(/^Delivered .*: profile ci, outputs$/);
     expect(runner.post().said.at(-1)).toBe(`Removed [profile ci] of ${config}, [ci] of ${credentials}.`);
-    expect(runner.disk.list()).toEqual({});
+    expect(unmarked(runner.disk.list())).toEqual({});
   });
 
   test('holds a session token where there is one, and default is a section without "profile"', async () => {
     const runner = memoryRunner();
     await used(runner, given('default', { 'aws-session-token': 'token' }));
-    expect(runner.disk.list()).toMatchObject({
+    expect(unmarked(runner.disk.list())).toMatchObject({
       [credentials]: `${keysOf('default')}aws_session_token = token\n`,
       [config]: '[default]\nregion = us-east-1\n',
     });
@@ -66,20 +66,20 @@ describe('a profile', () => {
     expect(runner.env()).toMatchObject({ AWS_PROFILE: 'ci', AWS_ACCESS_KEY_ID: 'AKIAci', AWS_REGION: 'us-east-1' });
     runner.post();
     expect(runner.env()).toEqual({ AWS_PROFILE: 'before' });
-    expect(runner.disk.list()).toEqual({});
+    expect(unmarked(runner.disk.list())).toEqual({});
   });
 
   test('goes where the variables say', async () => {
     const runner = memoryRunner({ AWS_CONFIG_FILE: '/etc/a/b/config', AWS_SHARED_CREDENTIALS_FILE: '~/keys' });
     await used(runner, given('ci'));
-    expect(runner.disk.list()).toEqual({
+    expect(unmarked(runner.disk.list())).toEqual({
       '/home/runner/keys': keysOf('ci'),
       '/etc/a/b/config': regionOf('ci'),
       '/etc/a/': '',
       '/etc/a/b/': '',
     });
     runner.post();
-    expect(runner.disk.list()).toEqual({});
+    expect(unmarked(runner.disk.list())).toEqual({});
   });
 
   test.each(['ci', 'default'])('%s in one file that is both', async (name) => {
@@ -88,16 +88,16 @@ describe('a profile', () => {
     const runner = memoryRunner({ AWS_CONFIG_FILE: both, AWS_SHARED_CREDENTIALS_FILE: both }, disk);
     await used(runner, given(name));
     const sections = name === 'ci' ? keysOf(name) + regionOf(name) : `${keysOf(name)}region = us-east-1\n`;
-    expect(disk.list()).toEqual({ [both]: `# x\n${sections}` });
+    expect(unmarked(disk.list())).toEqual({ [both]: `# x\n${sections}` });
     runner.post();
-    expect(disk.list()).toEqual({ [both]: '# x' });
+    expect(unmarked(disk.list())).toEqual({ [both]: '# x' });
   });
 
   test('without clean-up it stays', async () => {
     const runner = memoryRunner();
     await used(runner, given('ci', { cleanup: 'false' }));
     expect(runner.post().said).toEqual(['Nothing to restore.']);
-    expect(runner.disk.list()).toMatchObject({ [credentials]: keysOf('ci') });
+    expect(unmarked(runner.disk.list())).toMatchObject({ [credentials]: keysOf('ci') });
   });
 
   test('holds the existing credentials where they are kept', async () => {
@@ -105,7 +105,7 @@ describe('a profile', () => {
     await used(runner, {
       with: { 'aws-region': 'us-east-1', 'aws-profile': 'ci', 'use-existing-credentials': 'true' },
     });
-    expect(runner.disk.list()).toMatchObject({
+    expect(unmarked(runner.disk.list())).toMatchObject({
       [credentials]: expect.stringContaining('aws_access_key_id = AKIAHELD'),
     });
   });
@@ -127,18 +127,18 @@ describe('a profile that exists', () => {
     const { error, aws } = await memoryRunner({}, disk).use(given(name));
     expect(error).toEqual(refused('INPUT_INVALID', `names the profile ${name}, which /home/runner/.aws/`));
     expect(aws.calls).toEqual([]);
-    expect(disk.list()).toEqual(files);
+    expect(unmarked(disk.list())).toEqual(files);
   });
 
   test.each(existing)('%s is overwritten where that is asked for, and put back', async (_name, name, files) => {
     const disk = memoryDisk(files);
     const runner = memoryRunner({}, disk);
     await used(runner, given(name, overwrite));
-    expect(disk.list()[credentials]).toContain(keysOf(name).trim());
-    expect(disk.list()[config]).toContain(regionOf(name).trim());
-    expect(disk.list()[credentials]).not.toContain('old-secret');
+    expect(unmarked(disk.list())[credentials]).toContain(keysOf(name).trim());
+    expect(unmarked(disk.list())[config]).toContain(regionOf(name).trim());
+    expect(unmarked(disk.list())[credentials]).not.toContain('old-secret');
     expect(runner.post().said.at(-1)).toMatch(/^Restored \[.+\] of .+\. Removed \[.+\] of .+\.$/);
-    expect(disk.list()).toEqual(files);
+    expect(unmarked(disk.list())).toEqual(files);
   });
 
   test('its secrets are masked before the state holds them', async () => {
@@ -169,7 +169,7 @@ describe('a profile that exists', () => {
     };
     const { error } = await memoryRunner({}, meddling).use(given('ci'));
     expect(error).toEqual(refused('DELIVERY_FAILED', 'holds already'));
-    expect(disk.list()).toEqual({ [config]: '[profile ci]\n', '/home/runner/.aws/': '' });
+    expect(unmarked(disk.list())).toEqual({ [config]: '[profile ci]\n', '/home/runner/.aws/': '' });
     expect(runner.env()).toEqual({});
   });
 });
@@ -208,6 +208,11 @@ describe('trouble', () => {
       const runner = memoryRunner({}, disk);
       const { error } = await runner.use({ ...given('ci', { 'output-env-credentials': 'true' }), full: [full] });
       expect(error).toEqual(refused('DELIVERY_FAILED', 'ENOSPC'));
+      // The runner's files, and not the profile's, have no room.
+      expect(error).toMatchObject({
+        message: expect.not.stringContaining('profile file'),
+        hint: expect.stringMatching(/^Make room/),
+      });
       expect([disk.list(), runner.env()]).toEqual([files, {}]);
     },
   );
@@ -222,7 +227,7 @@ describe('trouble', () => {
     expect(said.at(-1)).toMatch(
       /^warning: These could not be restored, .*: \[ci\] of \/home\/runner\/.aws\/credentials\.$/,
     );
-    expect(disk.list()).toEqual({ ...files, [credentials]: `${files[credentials]}\n${keysOf('ci')}` });
+    expect(unmarked(disk.list())).toEqual({ ...files, [credentials]: `${files[credentials]}\n${keysOf('ci')}` });
   });
 });
 
@@ -234,7 +239,10 @@ describe('what others do to the files', () => {
     await used(runner, given('ci'));
     runner.disk.set({ [config]: `${regionOf('ci')}output = json\n` });
     expect(runner.post().said.at(-1)).toBe(left(`[profile ci] of ${config}`));
-    expect(runner.disk.list()).toEqual({ [config]: `${regionOf('ci')}output = json\n`, '/home/runner/.aws/': '' });
+    expect(unmarked(runner.disk.list())).toEqual({
+      [config]: `${regionOf('ci')}output = json\n`,
+      '/home/runner/.aws/': '',
+    });
   });
 
   test('a section that someone has removed is no trouble, nor is a file', async () => {
@@ -242,7 +250,7 @@ describe('what others do to the files', () => {
     await used(runner, given('ci'));
     runner.disk.set({ [config]: '[profile b]\n', [credentials]: undefined });
     expect(runner.post().said.at(-1)).toBe('Nothing to restore.');
-    expect(runner.disk.list()).toMatchObject({ [config]: '[profile b]\n' });
+    expect(unmarked(runner.disk.list())).toMatchObject({ [config]: '[profile b]\n' });
   });
 
   test('a section that took the place of another, and that someone has removed, is left alone', async () => {
@@ -257,7 +265,7 @@ describe('what others do to the files', () => {
     await used(runner, given('ci'));
     runner.disk.set({ [credentials]: `# before\n${runner.disk.list()[credentials]}[after]\n` });
     runner.post();
-    expect(runner.disk.list()).toEqual({ [credentials]: '# before\n[after]\n', [config]: '' });
+    expect(unmarked(runner.disk.list())).toEqual({ [credentials]: '# before\n[after]\n', [config]: '' });
   });
 });
 
@@ -275,13 +283,92 @@ test('two profiles side by side, and one over the other, unwind like a stack', a
     await used(runner, step);
     seen.push(disk.list());
   }
-  expect(disk.list()[credentials]).toBe(
+  expect(unmarked(disk.list())[credentials]).toBe(
     `[mine]\nk = 1\n${keysOf('a').replaceAll('AKIAa', 'AKIAc').replaceAll('of-a', 'of-c')}${keysOf('b')}${keysOf('default')}`,
   );
   for (const expected of seen.toReversed().slice(1)) {
     runner.post();
     expect(disk.list()).toEqual(expected);
   }
+});
+
+describe('jobs that share a home and overwrite the same profile', () => {
+  const starts: readonly Texts[] = [
+    { [credentials]: '', [config]: '# x' },
+    {
+      [credentials]: '[a]\nk = 1\n[ci]\naws_secret_access_key = mine\n[b]',
+      [config]: '[profile ci]\r\nregion = x\r\n',
+    },
+  ];
+  const job = (disk: MemoryDisk) => memoryRunner({}, disk);
+
+  test('each writes a section of its own, alike as they may be, and the first to end leaves the other’s', async () => {
+    const disk = memoryDisk({});
+    const [one, two] = [job(disk), job(disk)];
+    await used(one, given('ci', overwrite));
+    const ofOne = disk.list();
+    await used(two, given('ci', overwrite));
+    const ofTwo = disk.list();
+    expect(ofTwo[config]).not.toBe(ofOne[config]);
+    expect(unmarked(ofTwo)).toEqual(unmarked(ofOne));
+    expect(one.post().said.at(-1)).toMatch(
+      /^Left alone, because something else has changed them since: .*config, .*credentials\.$/,
+    );
+    expect(disk.list()).toMatchObject(ofTwo);
+    expect(two.post().said.at(-1)).toBe(`Removed [profile ci] of ${config}, [ci] of ${credentials}.`);
+    // The folder is the first one's, which could not remove it.
+    expect(disk.list()).toEqual({ '/home/runner/.aws/': '' });
+  });
+
+  test('whoever begins and ends when, in the end all is as it was', async () => {
+    // Each stands there twice: it begins, and it ends.
+    const moments = fc.shuffledSubarray([0, 0, 1, 1, 2, 2, 3, 3], { minLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...starts), moments, async (start, order) => {
+        const disk = memoryDisk(start);
+        const running = new Map<number, ReturnType<typeof job>>();
+        for (const moment of order) {
+          const runner = running.get(moment) ?? job(disk);
+          if (running.has(moment)) runner.post();
+          else await used(runner, given('ci', { ...overwrite, ...keys('same') }));
+          running.set(moment, runner);
+        }
+        expect(disk.list()).toEqual(start);
+      }),
+    );
+  });
+
+  test('one that is killed and whose post never runs keeps nobody from ending', async () => {
+    const disk = memoryDisk(starts[1]);
+    const [one, killed, last] = [job(disk), job(disk), job(disk)];
+    for (const runner of [one, killed, last]) await used(runner, given('ci', overwrite));
+    one.post();
+    const { said } = last.post();
+    expect(said.join()).not.toContain('warning');
+    expect(unmarked(disk.list())[credentials]).toContain(keysOf('ci').trim());
+  });
+
+  test('without clean-up nothing is said of taking it back, and nothing is left for it', async () => {
+    const disk = memoryDisk(starts[1]);
+    const [one, two] = [job(disk), job(disk)];
+    await used(one, given('ci', overwrite));
+    await used(two, given('ci', { ...overwrite, cleanup: 'false', ...keys('kept') }));
+    expect(disk.list()[credentials]).not.toContain('# aws-credential-step');
+    one.post();
+    expect(Object.keys(disk.list())).toEqual([credentials, config]);
+  });
+
+  test('what is left for another is taken for that alone, and junk in it is a warning', async () => {
+    const disk = memoryDisk(starts[1]);
+    const [one, two] = [job(disk), job(disk)];
+    await used(one, given('ci', overwrite));
+    await used(two, given('ci', overwrite));
+    one.post();
+    const left = Object.keys(disk.list()).filter((path) => path.endsWith('.aws-credential-step'));
+    expect(left).toHaveLength(2);
+    disk.set(Object.fromEntries(left.map((path) => [path, '{"before":1}'])));
+    expect(two.post().said.at(-1)).toMatch(/^warning: These could not be restored/);
+  });
 });
 
 test('whatever stands in the files, they are byte for byte as they were after post', async () => {
@@ -303,7 +390,7 @@ test('whatever stands in the files, they are byte for byte as they were after po
       await runner.use(given(name, { ...overwrite, ...keys('other') }));
       runner.post();
       runner.post();
-      expect(disk.list()).toEqual(before);
+      expect(unmarked(disk.list())).toEqual(before);
     }),
   );
 });

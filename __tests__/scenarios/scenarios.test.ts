@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseResult } from '../../emulator/contract.ts';
 import { leaksIn } from '../support/leak.ts';
+import { unmarked } from '../support/memory-disk.ts';
 import { readScenario, runScenario, type ScenarioStep, type Seen } from '../support/scenario.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -23,7 +24,7 @@ const messages = (result: PhaseResult, level: string): readonly string[] =>
 /** What became of the files since; a file that is gone is `null`. */
 const changes = (before: Texts, after: Texts): Readonly<Record<string, string | null>> =>
   Object.fromEntries([
-    ...Object.entries(after).filter(([path, text]) => before[path] !== text),
+    ...Object.entries(unmarked(after)).filter(([path]) => before[path] !== after[path]),
     ...Object.keys(before).flatMap((path) => (path in after ? [] : [[path, null] as const])),
   ]);
 const wantedChanges = (files: ScenarioStep['files'] = {}): unknown =>

@@ -11,6 +11,21 @@ export interface MemoryDisk extends Files {
   break(...troubles: readonly string[]): void;
 }
 
+/** Without the lines that say which step wrote a section, which differ from run to run. */
+export const unmarked = <T extends string | null>(
+  texts: Readonly<Record<string, T>>,
+): Readonly<Record<string, T | string>> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([path, text]) => [
+      path,
+      text?.replace(/^# aws-credential-step [\w-]{36}\r?\n/gm, '') ?? text,
+    ]),
+  );
+
+/** What the system says where there is no room. */
+export const full = (what: string) =>
+  Object.assign(new Error(`ENOSPC: no space left on device, ${what}`), { code: 'ENOSPC' });
+
 const homes = ['/', '/home', '/home/runner', '/etc'];
 
 /** With these files on it, and the folders that they stand in. */
@@ -20,7 +35,7 @@ export function memoryDisk(texts: Readonly<Record<string, string>> = {}): Memory
   const folders = new Set(given);
   let broken: readonly string[] = [];
   const touch = (trouble: string): void => {
-    if (broken.includes(trouble)) throw new Error(`ENOSPC: no space left on device, ${trouble}`);
+    if (broken.includes(trouble)) throw full(trouble);
   };
   const missingFolders = (path: string): readonly string[] =>
     folders.has(dirname(path)) ? [] : [...missingFolders(dirname(path)), dirname(path)];

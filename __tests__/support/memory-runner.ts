@@ -1,7 +1,9 @@
 import { cleanUp } from '../../src/clean-up.ts';
+import type { Retrieved } from '../../src/credentials.ts';
 import { run } from '../../src/run.ts';
 import { type MemoryJob, memoryAws, memoryHost, memoryJob } from './memory.ts';
 import { type MemoryDisk, memoryDisk } from './memory-disk.ts';
+import { hosted } from './plan.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -12,6 +14,8 @@ export interface MemoryUse {
   readonly files?: Texts;
   readonly idTokens?: readonly string[];
   readonly now?: string;
+  /** What each command prints, by its command line. */
+  readonly processes?: Readonly<Record<string, Retrieved>>;
   /** What cannot be written, such as `export AWS_REGION`. */
   readonly full?: readonly string[];
 }
@@ -47,7 +51,7 @@ export function memoryRunner(environment: Texts = {}, disk: MemoryDisk = memoryD
       env = { ...env, ...variables };
     },
     async use({ with: inputs = {}, aws = memoryAws(), full = [], ...machine }) {
-      const variables = { ...env, ...inputVariables(inputs) };
+      const variables = { ...hosted, ...env, ...inputVariables(inputs) };
       const job = memoryJob(variables, full);
       const host = memoryHost(job, { ...machine, env: variables, disk });
       const error = await run({ job, host, connect: () => ({ aws, idToken: host.idToken }) }).then(

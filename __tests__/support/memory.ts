@@ -5,13 +5,15 @@ import type {
   Aws,
   CognitoIdentity,
   CognitoPool,
+  ContainerRequest,
   Env,
   Files,
   Host,
+  InstanceRequest,
   Job,
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
-import { memoryDisk } from './memory-disk.ts';
+import { memoryDisk, full as noSpace } from './memory-disk.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
 export interface MemoryJob extends Job {
@@ -30,7 +32,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
   const exported = new Map<string, string>();
   const saved = new Map<string, string>();
   const write = (name: string, write: () => void): void => {
-    if (full.includes(name)) throw new Error('ENOSPC: no space left on device, write');
+    if (full.includes(name)) throw noSpace('write');
     said.push(name);
     write();
   };
@@ -48,7 +50,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     output: (name, value) => write(`output ${name}`, () => outputs.set(name, value)),
     exportVariable: (name, value) =>
       write(`export ${name}`, () => {
-        if (full.includes(`export ${name}=${value}`)) throw new Error('ENOSPC: no space left on device, write');
+        if (full.includes(`export ${name}=${value}`)) throw noSpace('write');
         exported.set(name, value);
         env[name] = value;
       }),
@@ -124,7 +126,9 @@ export type Call =
       readonly identity: CognitoIdentity;
       readonly roleArn: string | undefined;
     }
-  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity }
+  | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
+  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest };
 
 /** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
@@ -183,6 +187,14 @@ export function memoryAws(
       const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
       ask({ call: 'GetOpenIdToken', identity });
       return `token ${count} of ${identity.identity}`;
+    },
+    async getContainerCredentials(request) {
+      ask({ call: 'ContainerCredentials', request });
+      return { credentials: keysOf('container') };
+    },
+    async getInstanceCredentials(request) {
+      ask({ call: 'InstanceCredentials', request });
+      return keysOf('instance');
     },
   };
 }

@@ -10,10 +10,17 @@ export interface Given {
   readonly env?: Texts;
 }
 
-/** Plans as `run` does, the region given; `masks` collects what is masked. */
+/** The environment of a runner of GitHub's own, which is no EC2 instance. */
+export const hosted = { RUNNER_ENVIRONMENT: 'github-hosted' } as const;
+
+/** Plans as `run` does, on a runner of GitHub's own, the region given; `masks` collects what is masked. */
 export async function planFrom({ with: inputs = {}, env = {} }: Given, masks: string[] = []): Promise<Decision> {
   const given = Object.entries({ 'aws-region': 'us-east-1', ...inputs });
-  const all = { ...env, ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])) };
+  const all = {
+    ...hosted,
+    ...env,
+    ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  };
   const read = await withYaml(readInputs(all, (secret) => void masks.push(secret)));
   return makePlan(read, all);
 }

@@ -33,7 +33,7 @@ export interface ScenarioStep {
   readonly exports?: Texts;
   /** The outputs that are set, no more and no fewer. */
   readonly outputs?: Texts;
-  /** The files that differ from before the first step, no more and no fewer; absent: none. `null` is one that is gone. */
+  /** The files that differ from before the first step, no more and no fewer, without the lines that say which step wrote a section; absent: none. `null` is one that is gone. */
   readonly files?: Readonly<Record<string, string | null>>;
   /** `Operation status`, one a request. */
   readonly requests?: readonly string[];
@@ -188,7 +188,7 @@ function passwordIn(value: string): readonly string[] {
 
 /** Puts what only the running emulator knows in the place of `{{name}}`. */
 async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Texts | undefined) => Texts> {
-  const { sso, users } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
+  const { sso, users, machines } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
   const user = users['arn:aws:iam::111111111111:user/ci'];
   const audience = 'sts.amazonaws.com';
   const sealingKey = randomBytes(32).toString('base64');
@@ -196,6 +196,8 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
     sealingKey,
     expiredSealedSession: sealExpired({ key: sealingKey }),
     ssoToken: sso.accessToken,
+    podToken: machines.pod.token,
+    taskPath: `/v2/credentials/${machines.task.credentialsId}`,
     expiredSsoToken: sso.expiredAccessToken,
     accessKeyId: user.accessKeyId,
     secretAccessKey: user.secretAccessKey,
@@ -204,6 +206,7 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
     idTokenOfStranger: await emulator.idToken({ audience, signedByStranger: true }),
     expiredIdToken: await emulator.idToken({ audience, expiresInSeconds: -600 }),
     url: emulator.url,
+    port: new URL(emulator.url).port,
     proxy: proxy.address,
   };
   const filled = (text: string) =>

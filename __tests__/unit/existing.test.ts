@@ -151,6 +151,61 @@ describe('existing credentials that are not good give way to the plan, with a wo
   });
 });
 
+describe('keys that never end are not written to the disk on the way', () => {
+  const { AWS_SESSION_TOKEN: _token, ...endless } = held;
+  const credentials = '/home/runner/.aws/credentials';
+  const profile = { ...keep, 'aws-profile': 'ci' };
+
+  test('where a role is asked for, its session goes into the profile, and the keys stay where they are', async () => {
+    const runner = memoryRunner({ ...endless, ...idToken });
+    const { error, job, aws } = await runner.use({ with: profile, aws: memoryAws({ identities }), idTokens });
+    expect(error).toBeUndefined();
+    expect(aws.calls.map(({ call }) => call)).toEqual(['AssumeRoleWithWebIdentity']);
+    expect(job.said.find((line) => line.startsWith('The existing'))).toMatch(/no session token.*"aws-profile"/);
+    expect(runner.disk.list()[credentials]).toContain(`aws_session_token = ${keysOf(role).sessionToken}`);
+    expect(runner.disk.list()[credentials]).not.toContain('ASIAHELD');
+    expect(runner.env()).toEqual({ ...endless, ...idToken });
+    runner.post();
+    expect(runner.disk.list()).toEqual({});
+  });
+
+  test.each<[string, object]>([
+    ['another source that is not there', { source: 'oidc' }],
+    ['a role', { source: 'environment' }],
+  ])('nor where %s is asked for', async (_name, asked) => {
+    const runner = memoryRunner(endless);
+    const aws = memoryAws({ identities, refused: { AssumeRole: 'ACCESS_DENIED' } });
+    const { error } = await runner.use({ with: { ...profile, ...asked }, aws });
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(ID_TOKEN_UNAVAILABLE|ACCESS_DENIED)$/) });
+    expect([runner.disk.list(), runner.env()]).toEqual([{}, endless]);
+  });
+
+  test('temporary ones are, with their token', async () => {
+    const runner = memoryRunner({ ...held, ...idToken });
+    const { job } = await runner.use({ with: profile, aws: memoryAws({ identities }), idTokens });
+    expect(job.outputs.get('credential-source')).toBe('environment');
+    expect(runner.disk.list()[credentials]).toContain('aws_session_token = token of held');
+  });
+
+  test('and they are where a profile of them is all that is asked for', async () => {
+    const runner = memoryRunner(endless);
+    const { 'role-to-assume': _role, ...alone } = profile;
+    expect((await runner.use({ with: alone, aws: memoryAws({ identities }) })).error).toBeUndefined();
+    expect(runner.disk.list()[credentials]).toContain('aws_access_key_id = ASIAHELD');
+    runner.post();
+    expect(runner.disk.list()).toEqual({});
+  });
+
+  test('without a profile they are kept as ever', async () => {
+    const { job } = await memoryRunner({ ...endless, ...idToken }).use({
+      with: { ...keep, 'output-credentials': 'true' },
+      aws: memoryAws({ identities }),
+      idTokens,
+    });
+    expect(job.outputs.get('aws-access-key-id')).toBe('ASIAHELD');
+  });
+});
+
 test.each(['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'] as const)(
   'an STS that cannot tell is %s, not a verdict',
   async (code) => {

@@ -35,18 +35,40 @@ describe('allowed-account-ids', () => {
     );
   });
 
-  test('any text is a list of ids, absent or refused', () => {
+  test('a list is what stands between its commas and line ends, or refused as a whole', () => {
+    const id = fc.integer({ min: 0, max: 999_999_999_999 }).map((value) => String(value).padStart(12, '0'));
+    const part = fc.oneof(
+      { weight: 6, arbitrary: id },
+      fc.constantFrom('', '1111', '*', '1111111111111', 'x', '１１１１１１１１１１１１'),
+    );
+    const separator = fc.constantFrom(',', ' , ', '\n', '\r\n', ', ');
+    const list = fc.tuple(part, fc.array(fc.tuple(separator, part), { maxLength: 4 }));
+    let taken = 0;
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('1', ',', '\n', ' ', 'x') }), (text) => {
-        try {
-          const { allowedAccounts } = read(text);
-          return allowedAccounts === undefined
-            ? text.trim() === ''
-            : allowedAccounts.every((id) => /^\d{12}$/.test(id));
-        } catch {
-          return true;
-        }
+      fc.property(list, ([first, rest]) => {
+        const parts = [first, ...rest.map(([, next]) => next)];
+        const text = first + rest.map((each) => each.join('')).join('');
+        const sound = parts.every((each) => /^[0-9]{12}$/.test(each));
+        if (sound) taken += 1;
+        if (sound) expect(read(text).allowedAccounts).toEqual(parts);
+        else if (text.trim() === '') expect(read(text).allowedAccounts).toBeUndefined();
+        else if (parts.some((each) => !/^[0-9]{12}$/.test(each) && each !== '')) expect(() => read(text)).toThrow();
       }),
+    );
+    expect(taken).toBeGreaterThan(10);
+  });
+
+  test('an empty part between commas is refused wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom<string>('111111111111', '222222222222'), { maxLength: 4 }),
+        fc.nat(4),
+        (ids, at) => {
+          const parts = ids.toSpliced(Math.min(at, ids.length), 0, '');
+          fc.pre(parts.length > 1);
+          expect(() => read(parts.join(','))).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+        },
+      ),
     );
   });
 

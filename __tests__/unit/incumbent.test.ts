@@ -39,7 +39,6 @@ const taggedHop = (is: object) => ({ decision: { plan: { hops: [is] } } });
 const wanted = (...kinds: readonly string[]) => ({ wanted: kinds.map((kind) => expect.objectContaining({ kind })) });
 const notABoolean = ['maybe', '1', 'yes', 'tRUE'];
 
-/** Add an input of the incumbent here when it comes; `action.yml` says which have. */
 const rows: readonly Row[] = [
   {
     input: 'aws-region',
@@ -219,7 +218,7 @@ const rows: readonly Row[] = [
     given: '10.0.0.0/8, .example.com',
     means: { network: { proxy: { bypass: '10.0.0.0/8, .example.com' } } },
     absent: { network: { proxy: { bypass: '' } } },
-    junk: ['10.0.0.0/99'],
+    junk: ['10.0.0.0/99', 'http://host', 'a*b', 'host:99999'],
   },
   {
     input: 'mask-aws-account-id',
@@ -433,6 +432,23 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
   });
 });
 
+describe('the proxy’s variables, which are every tool’s', () => {
+  const row = (input: string) => rows.find((each) => each.input === input) ?? rows[0];
+  test.each([
+    ['http-proxy', 'HTTP_PROXY', 'http://proxy.example.com:3128'],
+    ['http-proxy', 'http_proxy', 'http://proxy.example.com:3128'],
+    ['no-proxy', 'NO_PROXY', '10.0.0.0/8, .example.com'],
+    ['no-proxy', 'no_proxy', '10.0.0.0/8, .example.com'],
+  ])('%s by %s, with translate-env-variables or without', async (input, variable, value) => {
+    const of = row(input);
+    if (of === undefined) throw new Error(`no row for ${input}`);
+    for (const inputs of [{}, { [input]: '' }, { 'translate-env-variables': 'false' }]) {
+      expect(await read(of, inputs, { [variable]: value })).toMatchObject(of.means);
+    }
+    expect(await read(of, { [input]: of.given }, { [variable]: 'http://unused' })).toMatchObject(of.means);
+  });
+});
+
 describe('the table', () => {
   const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
   /** https://github.com/aws-actions/configure-aws-credentials/blob/main/action.yml, of 6.3.0 */
@@ -445,9 +461,29 @@ describe('the table', () => {
     /\s+/,
   );
 
-  test('has a row for every input of the incumbent that action.yml declares', () => {
-    const declared = incumbent.filter((input) => input in action.inputs);
-    expect(rows.map(({ input }) => input).toSorted()).toEqual(declared.toSorted());
+  test('has a row for every input of the incumbent, and action.yml declares each', () => {
+    expect(rows.map(({ input }) => input).toSorted()).toEqual(incumbent.toSorted());
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(incumbent));
+  });
+
+  test('action.yml declares its outputs, and the ARN that it sets without declaring it', () => {
+    const outputs = [
+      'aws-account-id',
+      'aws-access-key-id',
+      'aws-secret-access-key',
+      'aws-session-token',
+      'aws-expiration',
+    ];
+    expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining([...outputs, 'authenticated-arn']));
+  });
+
+  test('has every variable of the incumbent', () => {
+    const twins = rows.flatMap(({ twin }) => twin ?? []);
+    const known = `AWS_REGION ROLE_TO_ASSUME WEB_IDENTITY_TOKEN_FILE ROLE_CHAINING AUDIENCE MASK_AWS_ACCOUNT_ID
+      ROLE_DURATION_SECONDS ROLE_EXTERNAL_ID ROLE_SESSION_NAME ROLE_SKIP_SESSION_TAGGING TRANSITIVE_TAG_KEYS
+      INLINE_SESSION_POLICY MANAGED_SESSION_POLICIES OUTPUT_CREDENTIALS UNSET_CURRENT_CREDENTIALS DISABLE_RETRY
+      RETRY_MAX_ATTEMPTS SPECIAL_CHARACTERS_WORKAROUND USE_EXISTING_CREDENTIALS OVERWRITE_AWS_PROFILE`.split(/\s+/);
+    expect(twins.toSorted()).toEqual(known.toSorted());
   });
 
   test('an input with a variable has no default, which would always be stronger', () => {

@@ -1,7 +1,10 @@
 // Every source, with a role and without, delivered every way, failing at every step: generated, and held against a model of the contract.
 import { describe, expect, test } from '@jest/globals';
 import type { Credentials, Session } from '../../src/credentials.ts';
-import { keysOf, memoryAws } from '../support/memory.ts';
+import { seal } from '../../src/formats/seal.ts';
+import { sources as registry } from '../../src/sources/index.ts';
+import { type Call, keysOf, memoryAws } from '../support/memory.ts';
+import { memoryDisk, unmarked } from '../support/memory-disk.ts';
 import { type MemoryUse, memoryRunner } from '../support/memory-runner.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -22,9 +25,34 @@ const idToken = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
 };
+/** What the machine itself offers beside. */
+const machine = { ...idToken, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/role' };
+
+const sealing = { key: 'a-sealing-key-of-thirty-two-characters', server: '', repository: '', run: '' };
+const sealedSession = roleSession('arn:aws:iam::333333333333:role/sealed');
+const sealedText = seal(
+  {
+    ...sealedSession.credentials,
+    ...sealedSession.identity,
+    expiration: sealedSession.credentials.expiration?.toISOString() ?? '',
+    region: 'eu-west-1',
+    job: 'earlier',
+  },
+  sealing,
+);
 
 /** Where a run may break: which use of the ports refuses. */
-type Trouble = 'nothing' | 'id token' | 'source' | 'hop' | 'identity' | 'allow-list' | 'delivery';
+type Trouble =
+  | 'nothing'
+  | 'id token'
+  | 'source'
+  | 'hop'
+  | 'identity'
+  | 'allow-list'
+  | 'state'
+  | 'first file'
+  | 'second file'
+  | 'delivery';
 
 interface Source {
   readonly kind: string;
@@ -39,10 +67,12 @@ interface Source {
   readonly anonymous: boolean;
 }
 
-const deniedBy = (call: 'AssumeRoleWithWebIdentity' | 'GetRoleCredentials') => ({
+const deniedBy = (call: Call['call']) => ({
   use: { aws: memoryAws({ refused: { [call]: 'ACCESS_DENIED' } }) },
   code: 'ACCESS_DENIED',
 });
+
+const pool = 'us-east-1:11111111-aaaa-4aaa-8aaa-111111111111';
 
 const sources: readonly Source[] = [
   {
@@ -101,6 +131,46 @@ const sources: readonly Source[] = [
     refusal: deniedBy('GetRoleCredentials'),
     anonymous: false,
   },
+  {
+    kind: 'sealed',
+    use: { with: { 'sealed-session': sealedText, 'sealing-key': sealing.key } },
+    roles: [],
+    session: () => sealedSession,
+    refusal: { use: { now: '2026-01-02T00:00:00Z' }, code: 'SEAL_REJECTED' },
+    anonymous: false,
+  },
+  {
+    kind: 'process',
+    use: { with: { 'credential-process': 'tool' }, processes: { tool: { credentials: keysOf('process') } } },
+    roles: [],
+    session: () => userSession(keysOf('process')),
+    refusal: { use: { processes: {} }, code: 'TOKEN_UNREADABLE' },
+    anonymous: true,
+  },
+  {
+    kind: 'cognito',
+    use: { with: { 'cognito-identity-pool-id': pool, 'cognito-logins': 'accounts.google.com: a-token' } },
+    roles: [],
+    session: () => userSession(keysOf(`cognito:identity of ${pool}`)),
+    refusal: deniedBy('GetCredentialsForIdentity'),
+    anonymous: true,
+  },
+  {
+    kind: 'container',
+    use: {},
+    roles: [],
+    session: () => userSession(keysOf('container')),
+    refusal: deniedBy('ContainerCredentials'),
+    anonymous: true,
+  },
+  {
+    kind: 'instance',
+    use: {},
+    roles: [],
+    session: () => userSession(keysOf('instance')),
+    refusal: deniedBy('InstanceCredentials'),
+    anonymous: true,
+  },
 ];
 
 /** One way to deliver, and what it leaves in the job; a column of the matrix. */
@@ -110,8 +180,8 @@ interface Way {
   /** `held` is what stands in the job when the session is delivered. */
   env(session: Session, held: Texts): Texts;
   outputs(session: Session): Texts;
-  /** The files that are there beside those that were. */
-  disk(session: Session): Texts;
+  /** The files of the home, where these were there. */
+  disk(session: Session, home: Texts): Texts;
   /** What cannot be written where the delivery fails. */
   readonly full: string;
 }
@@ -131,17 +201,26 @@ const credentialOutputsOf = ({ credentials }: Session): Texts => ({
   'aws-expiration': credentials.expiration?.toISOString() ?? '',
 });
 
-const profileOf = ({ credentials, region }: Session): Texts => {
+const credentialsFile = '/home/runner/.aws/credentials';
+const configFile = '/home/runner/.aws/config';
+/** What may be in the home already. */
+const somebodys: Texts = {
+  [credentialsFile]: '# mine\n[mine]\naws_access_key_id = AKIAMINE',
+  [configFile]: '[profile mine]\r\nregion = eu-west-1\r\n',
+};
+const profileOf = ({ credentials, region }: Session, home: Texts): Texts => {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const token = sessionToken === undefined ? '' : `aws_session_token = ${sessionToken}\n`;
-  const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n${token}`;
+  const keys = `[some-profile]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n${token}`;
+  const settings = `[profile some-profile]\nregion = ${region}\n`;
+  if (home !== somebodys) return { '/home/runner/.aws/': '', [credentialsFile]: keys, [configFile]: settings };
   return {
-    '/home/runner/.aws/': '',
-    '/home/runner/.aws/credentials': `[some-profile]\n${keys}`,
-    '/home/runner/.aws/config': `[profile some-profile]\nregion = ${region}\n`,
+    [credentialsFile]: `${home[credentialsFile]}\n${keys}`,
+    [configFile]: `${home[configFile]}${settings.replaceAll('\n', '\r\n')}`,
   };
 };
 const nowhere = () => ({});
+const untouched = (_session: Session, home: Texts) => home;
 
 const ways: readonly Way[] = [
   {
@@ -149,7 +228,7 @@ const ways: readonly Way[] = [
     with: {},
     env: variablesOf,
     outputs: nowhere,
-    disk: nowhere,
+    disk: untouched,
     full: 'export AWS_DEFAULT_REGION=us-east-1',
   },
   {
@@ -157,7 +236,7 @@ const ways: readonly Way[] = [
     with: { 'output-env-credentials': 'false', 'output-credentials': 'true' },
     env: nowhere,
     outputs: credentialOutputsOf,
-    disk: nowhere,
+    disk: untouched,
     full: 'output aws-access-key-id',
   },
   {
@@ -165,7 +244,7 @@ const ways: readonly Way[] = [
     with: { 'output-credentials': 'true' },
     env: variablesOf,
     outputs: credentialOutputsOf,
-    disk: nowhere,
+    disk: untouched,
     full: 'output aws-access-key-id',
   },
   {
@@ -203,19 +282,21 @@ interface Case {
   readonly trouble: Trouble;
 }
 
-const troublesOf = (source: Source, hop: Case['hop']): readonly Trouble[] => [
+const troublesOf = (source: Source, hop: Case['hop'], way: Way): readonly Trouble[] => [
   'nothing',
   ...(source.kind === 'oidc' ? (['id token'] as const) : []),
   ...(source.refusal === undefined ? [] : (['source'] as const)),
   ...(hop === 'with a role' ? (['hop'] as const) : []),
   ...(hop === 'as it is' && source.anonymous ? (['identity'] as const) : []),
   'allow-list',
+  ...(way.env === nowhere && way.disk === untouched ? [] : (['state'] as const)),
+  ...(way.disk === untouched ? [] : (['first file', 'second file'] as const)),
   'delivery',
 ];
 
 const cases: readonly Case[] = sources.flatMap((source) =>
   (['with a role', 'as it is'] as const).flatMap((hop) =>
-    ways.flatMap((way) => troublesOf(source, hop).map((trouble) => ({ source, hop, way, trouble }))),
+    ways.flatMap((way) => troublesOf(source, hop, way).map((trouble) => ({ source, hop, way, trouble }))),
   ),
 );
 
@@ -232,6 +313,9 @@ const codeOf = ({ source, trouble }: Case): string | undefined => {
       return 'ACCESS_DENIED';
     case 'allow-list':
       return 'ACCOUNT_NOT_ALLOWED';
+    case 'state':
+    case 'first file':
+    case 'second file':
     case 'delivery':
       return 'DELIVERY_FAILED';
   }
@@ -243,10 +327,17 @@ const blanked = (held: Texts): Texts =>
   Object.fromEntries(Object.entries(held).filter(([name]) => !regionAndKeys.test(name)));
 const holding = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
 
-/** What the contract says of a case: the job's variables and the step's outputs when main has ended. */
-function contract({ source, hop, way, trouble }: Case, held: Texts, unset: 'unset' | 'left') {
-  const start = unset === 'unset' ? blanked(held) : held;
-  if (trouble !== 'nothing') return { env: start, outputs: {}, disk: {} };
+/** What stands there when a step begins. */
+interface Job {
+  readonly held: Texts;
+  readonly home: Texts;
+}
+
+/** What the contract says of a case: the job's variables, the step's outputs and the files when main has ended. */
+function contract({ source, hop, way, trouble }: Case, { held, home }: Job, unset: 'unset' | 'left') {
+  // What could not be put back is not blanked.
+  const start = unset === 'unset' && trouble !== 'state' ? blanked(held) : held;
+  if (trouble !== 'nothing') return { env: start, outputs: {}, disk: home };
   const session = hop === 'with a role' ? roleSession(target) : source.session(held);
   const outputs = {
     'aws-account-id': session.identity.account,
@@ -255,7 +346,7 @@ function contract({ source, hop, way, trouble }: Case, held: Texts, unset: 'unse
     'credential-source': source.kind,
     ...way.outputs(session),
   };
-  return { env: holding({ ...start, ...way.env(session, start) }), outputs, disk: way.disk(session) };
+  return { env: holding({ ...start, ...way.env(session, start) }), outputs, disk: way.disk(session, home) };
 }
 
 /** What makes the trouble, beside the inputs. */
@@ -269,9 +360,13 @@ function troubleIn({ source, way, trouble }: Case): MemoryUse {
       return { aws: memoryAws({ refused: { AssumeRole: 'ACCESS_DENIED' } }) };
     case 'identity':
       return { aws: memoryAws({ refused: { GetCallerIdentity: 'ACCESS_DENIED' } }) };
+    case 'state':
+      return { full: ['state undo'] };
     case 'delivery':
       return { full: [way.full] };
     case 'allow-list':
+    case 'first file':
+    case 'second file':
     case 'nothing':
       return {};
   }
@@ -297,7 +392,10 @@ function useOf(each: Case, unset: 'unset' | 'left'): MemoryUse {
 type Inheritance = (typeof inheritances)[number];
 
 async function jobWith(inheritance: Inheritance) {
-  const runner = memoryRunner({ ...idToken, ...(inheritance === 'keys' ? someone : {}) });
+  const runner = memoryRunner(
+    { ...machine, ...(inheritance === 'keys' ? someone : {}) },
+    memoryDisk(inheritance === 'keys' ? somebodys : {}),
+  );
   if (inheritance !== 'an earlier use') return runner;
   runner.set({ AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
   const earlier = { 'role-to-assume': 'arn:aws:iam::444444444444:role/earlier', 'aws-region': 'eu-west-1' };
@@ -308,22 +406,26 @@ async function jobWith(inheritance: Inheritance) {
 async function check(each: Case, inheritance: Inheritance, unset: 'unset' | 'left'): Promise<void> {
   const runner = await jobWith(inheritance);
   const held = runner.env();
-  const wanted = contract(each, held, unset);
+  const home = inheritance === 'keys' ? somebodys : {};
+  const wanted = contract(each, { held, home }, unset);
   const code = codeOf(each);
 
+  if (each.trouble === 'first file') runner.disk.break(`write ${credentialsFile}`);
+  if (each.trouble === 'second file') runner.disk.break(`write ${configFile}`);
   const { job, error } = await runner.use(useOf(each, unset));
+  runner.disk.break();
   expect(error).toEqual(code === undefined ? undefined : expect.objectContaining({ code }));
   expect(runner.env()).toEqual(wanted.env);
   expect(Object.fromEntries(job.outputs)).toEqual(wanted.outputs);
-  expect(runner.disk.list()).toEqual(wanted.disk);
+  expect(unmarked(runner.disk.list())).toEqual(wanted.disk);
   expect(job.said.join('\n')).not.toMatch(/secret of|token of|given-secret|an-access-token/);
 
   expect(runner.post().said.join('\n')).not.toContain('warning');
   expect(runner.env()).toEqual(held);
-  expect(runner.disk.list()).toEqual({});
+  expect(runner.disk.list()).toEqual(home);
   if (inheritance !== 'an earlier use') return;
   runner.post();
-  expect(runner.env()).toEqual({ ...idToken, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
+  expect(runner.env()).toEqual({ ...machine, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:10:00.000Z' });
 }
 
 describe('a step leaves what the contract says, before post and after', () => {
@@ -336,8 +438,23 @@ describe('a step leaves what the contract says, before post and after', () => {
     }
   });
 
+  test('every source of the registry is in it', () => {
+    expect(sources.map(({ kind }) => kind).toSorted()).toEqual(registry.map(({ kind }) => kind).toSorted());
+  });
+
   test('every trouble is met by some case', () => {
-    const troubles: readonly Trouble[] = ['nothing', 'id token', 'source', 'hop', 'identity', 'allow-list', 'delivery'];
+    const troubles: readonly Trouble[] = [
+      'nothing',
+      'id token',
+      'source',
+      'hop',
+      'identity',
+      'allow-list',
+      'state',
+      'first file',
+      'second file',
+      'delivery',
+    ];
     expect(new Set(cases.map(({ trouble }) => trouble))).toEqual(new Set(troubles));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInputs } from '../../src/inputs.ts';
 import { describePlan, makePlan } from '../../src/plan.ts';
+import { hosted } from '../support/plan.ts';
 
 const deploy = 'arn:aws:iam::111111111111:role/deploy';
 const target = 'arn:aws:iam::222222222222:role/target';
@@ -31,7 +32,7 @@ function planOf({ with: inputs = {}, env = {} }: Given) {
   const variables = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  const all = { ...env, ...variables };
+  const all = { ...hosted, ...env, ...variables };
   return makePlan(
     readInputs(all, () => {}),
     all,
@@ -142,7 +143,7 @@ describe('auto', () => {
     expect(await refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringMatching(
-        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*process: .*\n.*cognito: .*\n.*environment: .*\n.*web-identity: /,
+        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*process: .*\n.*cognito: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*instance: /,
       ),
       hint: expect.stringMatching(/permissions:\n\s+id-token: write[\s\S]*forks/),
     });

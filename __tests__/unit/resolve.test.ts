@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { resolve } from '../../src/resolve.ts';
 import type { Hop } from '../../src/role.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../support/memory.ts';
@@ -89,4 +89,28 @@ test('SSO is one call; the account is the one that was asked for', async () => {
   const session = await resolve({ region, source, hops: [] }, { aws, host });
   expect(session.identity).toEqual({ account: '111111111111' });
   expect(aws.calls.map(({ call }) => call)).toEqual(['GetRoleCredentials']);
+});
+
+describe('an identity that STS is not asked for', () => {
+  const keys = { kind: 'static', credentials: userKeys } as const;
+
+  test('is unknown where no answer names it', async () => {
+    const aws = memoryAws();
+    const session = await resolve({ region, source: keys, hops: [], identity: 'unasked' }, { aws, host });
+    expect([session.identity, aws.calls]).toEqual([{ account: '' }, []]);
+  });
+
+  test('is known from a role’s answer', async () => {
+    const aws = memoryAws();
+    const session = await resolve({ region, source: keys, hops: [hop(b)], identity: 'unasked' }, { aws, host });
+    expect(session.identity.account).toBe('222222222222');
+    expect(aws.calls.map(({ call }) => call)).toEqual(['AssumeRole']);
+  });
+
+  test('gives a bare role name no account to stand in', async () => {
+    const aws = memoryAws();
+    const plan = { region, source: keys, hops: [hop('deploy')], identity: 'unasked' } as const;
+    await expect(resolve(plan, { aws, host })).rejects.toMatchObject({ code: 'INPUT_CONFLICT' });
+    expect(aws.calls).toEqual([]);
+  });
 });

@@ -137,28 +137,51 @@ describe('custom tags', () => {
     expect(String(refusal)).not.toMatch(/s3cret|vvvv/);
   });
 
-  test('any text either makes tags that STS takes, or is refused', () => {
+  test('any JSON either makes tags, or is refused', () => {
     fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.json(),
-          fc
-            .dictionary(fc.string({ maxLength: 130 }), fc.string({ maxLength: 260 }))
-            .map((value) => JSON.stringify(value)),
-        ),
-        (json) => {
-          try {
-            const tags = parseCustomTags(json, refuse);
-            for (const { key, value } of tags) {
-              expect([key !== '', sound(key, 128), sound(value, 256)]).toEqual([true, true, true]);
-            }
-            expect(new Set(tags.map(({ key }) => key.toLowerCase())).size).toBe(tags.length);
-          } catch (error) {
-            expect(error).toBeInstanceOf(CredentialError);
-          }
-        },
-      ),
+      fc.property(fc.json(), (json) => {
+        try {
+          parseCustomTags(json, refuse);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CredentialError);
+        }
+      }),
     );
+  });
+
+  test('a map of texts is taken, whole and unaltered, exactly where STS would take it', () => {
+    const letter = fc.constantFrom(...'abcZ9 _.:/=+-@é漢');
+    const text = (maxLength: number) =>
+      fc.oneof(
+        { weight: 8, arbitrary: fc.string({ unit: letter, minLength: 1, maxLength: 12 }) },
+        fc.constantFrom(
+          '',
+          'a!',
+          'a\nb',
+          'aws:x',
+          'Repository',
+          'ACTOR',
+          'a'.repeat(maxLength),
+          'a'.repeat(maxLength + 1),
+        ),
+      );
+    const outcomes = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(fc.dictionary(text(128), text(256), { maxKeys: 3 }), (map) => {
+        const names = Object.keys(map);
+        const taken =
+          names.every(
+            (key) => key !== '' && sound(key, 128) && !/^aws:/i.test(key) && !/^(repository|actor)$/i.test(key),
+          ) &&
+          new Set(names.map((key) => key.toLowerCase())).size === names.length &&
+          Object.values(map).every((value) => sound(value, 256));
+        outcomes[taken ? 'taken' : 'refused'] += 1;
+        const parse = () => parseCustomTags(JSON.stringify(map), refuse);
+        if (taken) expect(pairs(parse())).toEqual(Object.entries(map));
+        else expect(parse).toThrow(CredentialError);
+      }),
+    );
+    expect([outcomes.taken > 10, outcomes.refused > 10]).toEqual([true, true]);
   });
 });
 

@@ -78,6 +78,9 @@ describe('at once, also where the step then fails', () => {
     ['INPUT_INVALID', { 'role-to-assume': 'not a role' }],
     ['INPUT_INVALID', { 'role-to-assume': role, 'mask-aws-account-id': 'maybe' }],
     ['INPUT_INVALID', { 'aws-region': 'nowhere!' }],
+    ['INPUT_INVALID', { cleanup: 'maybe' }],
+    ['INPUT_INVALID', { cleanup: 'maybe', 'role-to-assume': role }],
+    ['INPUT_INVALID', { 'translate-env-variables': 'maybe' }],
     ['NO_SOURCE', { 'role-to-assume': role }],
     ['INPUT_CONFLICT', { 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's', 'sso-token': 'token' }],
   ];

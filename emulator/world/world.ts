@@ -4,6 +4,7 @@ import type { JobDescription } from '../contract.ts';
 import { parseRoleArn } from '../iam/arn.ts';
 import { type Policy, readPolicy } from '../iam/policy.ts';
 import { readJob } from './job.ts';
+import { type Machines, readMachines } from './machines.ts';
 import { entries, isMapping, type Mapping, mapping, text, texts, whole } from './shape.ts';
 
 /** The accounts, and who and what is in them; world.yaml tells what each part means. */
@@ -15,6 +16,7 @@ export interface World {
   readonly providers: ReadonlyMap<string, { readonly clientIds: readonly string[] }>;
   readonly roles: ReadonlyMap<string, { readonly maxSessionDuration: number; readonly trust: Policy }>;
   readonly sso: Sso;
+  readonly machines: Machines;
   /** Cognito identity pools by their id. */
   readonly pools: ReadonlyMap<string, Pool>;
 }
@@ -142,5 +144,6 @@ export function readWorld(over: Mapping = {}, job: Partial<JobDescription> = {})
     roles: each(document, 'roles', readRole),
     sso: readSso(mapping(document.sso, 'sso')),
     pools: each(document, 'pools', readPool),
+    machines: readMachines(mapping(document.machines, 'machines')),
   };
 }

@@ -17,7 +17,8 @@ import {
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Files } from '../ports.ts';
-import { acquire, codeOf, unlock } from './lock.ts';
+import { acquire, unlock } from './lock.ts';
+import { codeOf, refusal } from './system-error.ts';
 
 /** A token, a cache file, a profile file is some kilobytes; more than this is not one. */
 const sizeLimit = 1_048_576;
@@ -25,7 +26,7 @@ const sizeLimit = 1_048_576;
 /** The file system. */
 export function createFiles(): Files {
   return {
-    locate: (path) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path)),
+    locate: (path) => resolve(path.startsWith('~/') ? join(homedir(), path.slice(2)) : path),
     read: readText,
     checkWritable,
     missingFolders,
@@ -46,8 +47,8 @@ export function readRegularFile(path: string, links: 'refused' | 'followed'): Bu
   const file = openSync(path, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
   try {
     const status = fstatSync(file);
-    if (!status.isFile()) throw new Error('it is not a regular file');
-    if (status.size > sizeLimit) throw new Error('it is larger than 1 MiB');
+    if (!status.isFile()) throw refusal('EISDIR', 'it is not a regular file');
+    if (status.size > sizeLimit) throw refusal('EFBIG', 'it is larger than 1 MiB');
     return readFileSync(file);
   } finally {
     closeSync(file);
@@ -55,8 +56,8 @@ export function readRegularFile(path: string, links: 'refused' | 'followed'): Bu
 }
 
 function refuseLinks(path: string): void {
-  if (statusOf(path)?.isSymbolicLink()) throw new Error('it is a symbolic link');
-  if (statusOf(dirname(path))?.isSymbolicLink()) throw new Error('its folder is a symbolic link');
+  if (statusOf(path)?.isSymbolicLink()) throw refusal('ELOOP', 'it is a symbolic link');
+  if (statusOf(dirname(path))?.isSymbolicLink()) throw refusal('ELOOP', 'its folder is a symbolic link');
 }
 
 function readText(path: string): string | undefined {
@@ -65,14 +66,14 @@ function readText(path: string): string | undefined {
   const bytes = readRegularFile(path, 'refused');
   const text = bytes.toString('utf8');
   // What is not UTF-8 would not come out as it went in.
-  if (!Buffer.from(text).equals(bytes)) throw new Error('it is not UTF-8 text');
+  if (!Buffer.from(text).equals(bytes)) throw refusal('EILSEQ', 'it is not UTF-8 text');
   return text;
 }
 
 function checkWritable(path: string): void {
   const [outermost] = missingFolders(path);
   const folder = dirname(outermost ?? path);
-  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+  if (!lstatSync(folder).isDirectory()) throw refusal('ENOTDIR', `${folder} is not a folder`);
   accessSync(folder, constants.W_OK | constants.X_OK);
   const old = statusOf(path);
   if (old !== undefined) checkReplaceable(path, old);
@@ -81,7 +82,7 @@ function checkWritable(path: string): void {
 /** Renaming asks for no permission on the file that it replaces, and makes it ours. */
 function checkReplaceable(path: string, { uid }: Stats): void {
   const user = process.geteuid?.() ?? 0;
-  if (user !== 0 && user !== uid) throw new Error('it belongs to another user');
+  if (user !== 0 && user !== uid) throw refusal('EPERM', 'it belongs to another user');
   accessSync(path, constants.W_OK);
 }
 

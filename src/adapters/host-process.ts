@@ -2,7 +2,7 @@ import { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { exec } from '@actions/exec';
 import { endTree } from './host-process-tree.ts';
-import { codeOf } from './lock.ts';
+import { codeOf } from './system-error.ts';
 
 /** A program to run. */
 export interface Program {

@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf, refusal } from './system-error.ts';
 
 /** The lock of a file, held. */
 export interface Lock {
@@ -24,13 +25,13 @@ export function acquire(path: string, owner: string): Lock {
     if (what !== seen.what) seen = { what, since: now };
     // What this owner left behind when it was killed is its own still.
     if (holderOf(lock) === owner) break;
-    if (now - start > patience) throw new Error(`another step holds its lock, ${lock}`);
+    if (now - start > patience) throw refusal('EBUSY', `another step holds its lock, ${lock}`);
     if (what !== '' && now - seen.since > stale) takeOver(lock, what);
     else pause(5 + Math.random() * 20);
   }
   return {
     check() {
-      if (holderOf(lock) !== owner) throw new Error(`another step has taken its lock, ${lock}`);
+      if (holderOf(lock) !== owner) throw refusal('EBUSY', `another step has taken its lock, ${lock}`);
     },
     release: () => unlock(path, owner),
   };
@@ -40,11 +41,6 @@ export function acquire(path: string, owner: string): Lock {
 export function unlock(path: string, owner: string): void {
   const lock = lockOf(path);
   if (holderOf(lock) === owner) rmSync(lock, { force: true });
-}
-
-/** Such as ENOENT; empty where it is no error of the system. */
-export function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 function lockOf(path: string): string {

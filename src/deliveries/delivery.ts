@@ -34,6 +34,9 @@ export interface UndoSection {
   readonly owner: string;
 }
 
+/** Begins the comment in a section that this action has written and will take back. */
+export const marker = 'aws-credential-step';
+
 /** Removes what is left of an edit that was killed. */
 export interface UndoDiscard {
   readonly undo: 'discard';

@@ -1,4 +1,4 @@
-import { asCredentialError, CredentialError } from '../errors.ts';
+import { explainHandover } from '../file-trouble.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Job, Machine } from '../ports.ts';
 import { credentialOutputs } from './credential-outputs.ts';
@@ -42,20 +42,18 @@ export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: De
   let undo: readonly Undo[] = [];
   const record = (more: readonly Undo[]): void => {
     undo = [...undo, ...more];
-    remember(undo, job);
+    try {
+      remember(undo, job);
+    } catch (error) {
+      // Said here, or it would be taken for trouble with the file that is written meanwhile.
+      throw explainHandover('what post needs could not be saved', error);
+    }
   };
   try {
     return wanted.map((delivery) => delivery.deliver(parcel, { job, host, inputs, record }));
   } catch (error) {
     // What kept the delivery from being made may keep it from being undone here; post has the list and tries again.
     replay(undo, job, host);
-    const message = `The credentials could not be handed to the job: ${asCredentialError(error).message}`;
-    throw new CredentialError('DELIVERY_FAILED', message, {
-      hint:
-        error instanceof CredentialError
-          ? error.hint
-          : 'Check that the disk is not full and that the runner can write its command files; then run the job again.',
-      cause: error,
-    });
+    throw explainHandover('The credentials could not be handed to the job', error);
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials, Session } from '../credentials.ts';
 import { CredentialError, invalidInput } from '../errors.ts';
+import { explainProfileFile } from '../file-trouble.ts';
 import { placeSection, profileNamed, type Section, secretsIn, sectionsIn } from '../formats/ini.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Machine } from '../ports.ts';
-import { type Delivery, type DeliveryEffects, digest, exportVariables, wantsEnvironment } from './delivery.ts';
+import { type Delivery, type DeliveryEffects, digest, exportVariables, marker, wantsEnvironment } from './delivery.ts';
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -80,7 +81,9 @@ function writePage(page: Page, keys: Keys, owner: string, { job, host, inputs, r
   const { path, header } = page;
   host.files.edit(path, owner, (present) => {
     const text = present ?? '';
-    const placed = placeSection(text, header, keys, oldSection(text, page, inputs));
+    // By its owner's name it differs from one that another job writes alike, and says that it will be taken back.
+    const comment = inputs.flag('cleanup', true) ? `${marker} ${owner}` : undefined;
+    const placed = placeSection(text, { header, keys, comment }, oldSection(text, page, inputs));
     const { section, before, joint } = placed;
     for (const secret of secretsIn(before)) job.mask(secret);
     const empty = present === '' ? 'kept' : 'removed';
@@ -141,11 +144,6 @@ function touching<T>({ path }: Pick<Page, 'path'>, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof CredentialError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CredentialError('DELIVERY_FAILED', `The profile file ${path} cannot be written: ${reason}`, {
-      hint: 'Make room on the disk, and let the file be a regular file of this user in a folder that it may write; AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others.',
-      cause: error,
-    });
+    throw explainProfileFile(path, error);
   }
 }

@@ -1,7 +1,7 @@
 import { asCredentialError } from '../errors.ts';
-import { sectionsIn, unplaceSection } from '../formats/ini.ts';
-import type { Files, Host, Job } from '../ports.ts';
-import { digest, type Undo, type UndoRestore, type UndoSection } from './delivery.ts';
+import type { Host, Job } from '../ports.ts';
+import { takeBackSection } from '../section-undo.ts';
+import { digest, type Undo, type UndoRestore } from './delivery.ts';
 
 /** Where effects are taken back, beside the job. */
 export type Machine = Pick<Host, 'env' | 'files'>;
@@ -95,27 +95,6 @@ function restore({ name, ours, before }: UndoRestore, job: Job, present: string)
   if (digest(present) !== ours && present !== before) return 'left';
   job.exportVariable(name, before);
   return 'restored';
-}
-
-/** Takes a section back that is as this step wrote it, whatever else has been written into the file since. */
-function takeBackSection({ path, header, ours, before, joint, empty, owner }: UndoSection, files: Files): Verdict {
-  let verdict: Verdict = before === '' ? undefined : 'left';
-  // An edit would make the folders of a file that is gone.
-  if (files.read(path) === undefined) return verdict;
-  files.edit(path, owner, (text) => {
-    if (text === undefined) return undefined;
-    const named = sectionsIn(text).filter((section) => section.header === header);
-    const written = named.find(({ start, end }) => digest(text.slice(start, end)) === ours);
-    if (written === undefined) {
-      const stands = named.map(({ start, end }) => text.slice(start, end)).join('');
-      verdict = stands === before ? undefined : 'left';
-      return text;
-    }
-    verdict = before === '' ? 'removed' : 'restored';
-    const after = unplaceSection(text, written, { before, joint });
-    return after === '' && empty === 'removed' ? undefined : after;
-  });
-  return verdict;
 }
 
 const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([

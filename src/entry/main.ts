@@ -16,14 +16,19 @@ const ports: Ports = {
     // Node's HTTP and TLS modules cost as much as all else at start, so what needs them is loaded by the first request.
     let opened: Promise<Connections> | undefined;
     const connections = () => {
-      opened ??= import('../adapters/connections.ts').then(({ openConnections }) => openConnections(network));
+      opened ??= import(/* webpackMode: "eager" */ '../adapters/connections.ts').then(({ openConnections }) =>
+        openConnections(network),
+      );
       return opened;
     };
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;
     return {
       aws: connect({ network, connections, say, mask }),
       async idToken(audience) {
-        const [{ requestIdToken }, open] = await Promise.all([import('../adapters/id-token.ts'), connections()]);
+        const [{ requestIdToken }, open] = await Promise.all([
+          import(/* webpackMode: "eager" */ '../adapters/id-token.ts'),
+          connections(),
+        ]);
         return requestIdToken(audience, { url, requestToken, attempts, connections: open, say, mask });
       },
     };

@@ -6,6 +6,14 @@ export interface Section {
   readonly end: number;
 }
 
+/** What is written as a section. */
+export interface Content {
+  readonly header: string;
+  readonly keys: Readonly<Record<string, string>>;
+  /** Goes before the keys. */
+  readonly comment?: string | undefined;
+}
+
 /** A section that was put into a text, and what it takes to take it out again. */
 export interface Placed {
   readonly text: string;
@@ -16,8 +24,6 @@ export interface Placed {
   /** The line end that had to go before the section. */
   readonly joint: string;
 }
-
-type Keys = Readonly<Record<string, string>>;
 
 /**
  * The sections of a shared AWS file, read as the AWS CLI reads them: a line that is indented deeper than its key goes on
@@ -51,9 +57,10 @@ export function profileNamed(header: string, file: 'credentials' | 'config'): st
 }
 
 /** Puts a section in the place of another, or at the end; every other byte stays. */
-export function placeSection(text: string, header: string, keys: Keys, old: Section | undefined): Placed {
+export function placeSection(text: string, { header, keys, comment }: Content, old: Section | undefined): Placed {
   const lineEnd = lineEndOf(text);
-  const lines = Object.entries(keys).map(([key, value]) => `${key} = ${value}`);
+  const comments = comment === undefined ? [] : [`# ${comment}`];
+  const lines = [...comments, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`)];
   if (old === undefined) {
     const joint = /^\uFEFF?$|\n$/.test(text) ? '' : lineEnd;
     const section = [`[${header}]`, ...lines].join(lineEnd);
@@ -81,13 +88,18 @@ export function unplaceSection(
   return rest === '' ? unjoined : `${ahead}${rest}`;
 }
 
-/** The values of a section that may be secret. */
+/** The values of a section that may be secret, each line of a value by itself. */
 export function secretsIn(section: string): readonly string[] {
+  let secretAt = Number.POSITIVE_INFINITY;
   return linesOf(section).flatMap(({ line }) => {
+    const depth = indentationOf(line).length;
+    // It goes on with the value above it.
+    if (depth > secretAt) return line.trim() || [];
     const delimiter = line.search(/[=:]/);
     const [key, value] = [line.slice(0, delimiter).trim(), line.slice(delimiter + 1).trim()];
-    if (delimiter < 0) return [];
-    return /key|secret|token|password|process/i.test(key) && !/_file$/i.test(key) && value !== '' ? [value] : [];
+    const secret = delimiter >= 0 && /key|secret|token|password|process/i.test(key) && !/_file$/i.test(key);
+    secretAt = secret ? depth : Number.POSITIVE_INFINITY;
+    return secret && value !== '' ? value : [];
   });
 }
 

@@ -79,19 +79,3 @@ function textOf(value: unknown, style: unknown): string {
   const text = String(value ?? '');
   return style === 'PLAIN' && /^(~|null|Null|NULL)$/.test(text) ? '' : text;
 }
-
-/** YAML as plain lists, objects and text. Throws NotYaml. */
-export function readYaml(text: string): unknown {
-  return plain(parseYaml(text));
-}
-
-function plain(node: YamlNode): unknown {
-  switch (node.kind) {
-    case 'text':
-      return node.text;
-    case 'list':
-      return node.items.map(plain);
-    case 'map':
-      return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
-  }
-}

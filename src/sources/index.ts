@@ -1,6 +1,8 @@
 import type { Retrieved } from '../credentials.ts';
 import { cognito } from './cognito.ts';
+import { container } from './container.ts';
 import { environment } from './environment.ts';
+import { instance } from './instance.ts';
 import { oidc } from './oidc.ts';
 import { credentialProcess } from './process.ts';
 import { sealed } from './sealed.ts';
@@ -10,7 +12,18 @@ import { staticKeys } from './static-keys.ts';
 import { webIdentity } from './web-identity.ts';
 
 /** Every source, in the order in which `auto` asks what the job and the machine offer. */
-const strategies = [oidc, staticKeys, sso, sealed, credentialProcess, cognito, environment, webIdentity] as const;
+const strategies = [
+  oidc,
+  staticKeys,
+  sso,
+  sealed,
+  credentialProcess,
+  cognito,
+  environment,
+  webIdentity,
+  container,
+  instance,
+] as const;
 
 /** Any source, as data. */
 export type Source = Parameters<(typeof strategies)[number]['retrieve']>[0];

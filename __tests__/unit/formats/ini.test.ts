@@ -68,13 +68,19 @@ test('what may be secret in a section', () => {
   const section = `[a]
 aws_access_key_id = AKIA
 aws_secret_access_key=s/e=c
- aws_session_token : t
+aws_session_token : t
 web_identity_token_file = /a
 region = us-east-1
 credential_process = get --me
 # x_key = commented
-no delimiter`;
-  expect(secretsIn(section)).toEqual(['AKIA', 's/e=c', 't', 'get --me', 'commented']);
+no delimiter
+other_secret =
+  on a line
+  of = its own
+output = json
+  not secret`;
+  const secrets = ['AKIA', 's/e=c', 't', 'get --me', 'commented', 'on a line', 'of = its own'];
+  expect(secretsIn(section)).toEqual(secrets);
 });
 
 /** Texts as people write them, as they break them, and as nobody would. */
@@ -112,7 +118,7 @@ const header = fc.constantFrom('ours', 'profile ours', 'default');
 /** As the delivery writes: over the one section of that header, or at the end. */
 function write(into: string, name: string, values: Readonly<Record<string, string>>) {
   const old = sectionsIn(into).find((candidate) => candidate.header === name);
-  return { ...placeSection(into, name, values, old), old };
+  return { ...placeSection(into, { header: name, comment: 'ours', keys: values }, old), old };
 }
 function find(within: string, section: string): Section {
   const found = sectionsIn(within).find(({ start, end }) => within.slice(start, end) === section);

@@ -65,6 +65,18 @@ export function connect(wire: Wire): Aws {
       wire.mask(token);
       return token;
     },
+    async getContainerCredentials(request) {
+      const { getContainerCredentials } = await import('../container.ts');
+      const retrieved = await getContainerCredentials(request, wire);
+      masked(retrieved.credentials);
+      return retrieved;
+    },
+    async getInstanceCredentials(request) {
+      const { getInstanceCredentials } = await import('../instance.ts');
+      const credentials = await getInstanceCredentials(request, wire);
+      masked(credentials);
+      return credentials;
+    },
   };
 }
 

@@ -45,8 +45,10 @@ export async function assumeRole(
   const kept = tags.filter(({ standing }) => standing !== 'droppable');
   // No retry of the same: a smaller request, made once.
   const sent = send(tags).catch((error: unknown) => {
-    if (kept.length < tags.length && isPackedPolicyTooLarge(error)) return send(kept);
-    throw error;
+    if (kept.length === tags.length || !isPackedPolicyTooLarge(error)) throw error;
+    const left = tags.filter(({ standing }) => standing === 'droppable').map(({ key }) => key);
+    transport.say(`${subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`);
+    return send(kept);
   });
   return retrievedFrom(await answer(sent, subject), subject);
 }

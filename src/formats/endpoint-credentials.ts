@@ -1,0 +1,85 @@
+import type { Credentials } from '../credentials.ts';
+
+/** What a credentials endpoint handed out; or what is wrong with its answer, a clause that quotes nothing of it. */
+export type EndpointCredentials =
+  | { readonly credentials: Credentials; readonly account?: string }
+  | { readonly problem: string };
+
+/** Keys and tokens are printable and hold no blank. */
+const key = /^[\x21-\x7e]+$/;
+
+/**
+ * Reads the JSON in which ECS, EKS Pod Identity and EC2 hand out credentials; token and expiration may be left out, by
+ * endpoints that hand out keys without an end. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ */
+export function readEndpointCredentials(text: string): EndpointCredentials {
+  const answer = fieldsOf(text);
+  if (answer === undefined) return { problem: 'is not a JSON object' };
+  const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'Token'].map((name) =>
+    answer.get(name),
+  );
+  if (!isKey(accessKeyId)) return { problem: 'holds no AccessKeyId' };
+  if (!isKey(secretAccessKey)) return { problem: 'holds no SecretAccessKey' };
+  if (!isAbsent(sessionToken) && !isKey(sessionToken)) return { problem: 'holds a Token that is none' };
+  const end = answer.get('Expiration');
+  const expiration = isAbsent(end) ? undefined : dateIn(end);
+  if (!isAbsent(end) && expiration === undefined) return { problem: 'holds an Expiration that is no date' };
+  const account = accountIn(answer);
+  return {
+    credentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(isKey(sessionToken) ? { sessionToken } : {}),
+      ...(expiration === undefined ? {} : { expiration }),
+    },
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
+/** The code and the message of a refusal, as far as it is fit to be shown; empty where it says nothing. */
+export function readEndpointError(text: string): string {
+  const answer = fieldsOf(text);
+  const told =
+    answer === undefined
+      ? [text.trim()]
+      : [
+          ['code', 'Code'],
+          ['message', 'Message'],
+        ].map((names) => names.map((name) => answer.get(name)).find((value) => !isAbsent(value)));
+  return told
+    .filter((value) => typeof value === 'string' && /^[^<\P{ASCII}\p{Cc}][\x20-\x7e]{0,300}$/u.test(value))
+    .join(': ');
+}
+
+/** The answer's fields; undefined where it is no JSON object. The parser's own words would quote it. */
+export function fieldsOf(text: string): ReadonlyMap<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? new Map(Object.entries(value))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isKey(value: unknown): value is string {
+  return typeof value === 'string' && key.test(value);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function dateIn(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** EKS names the account, ECS the role. */
+function accountIn(answer: ReadonlyMap<string, unknown>): string | undefined {
+  const named = /^(\d{12})$/.exec(String(answer.get('AccountId')));
+  const owner = /^arn:aws(?:-[a-z]+)*:iam::(\d{12}):role\//.exec(String(answer.get('RoleArn')));
+  return named?.[1] ?? owner?.[1];
+}
