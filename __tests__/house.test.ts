@@ -70,10 +70,14 @@ describe('the public contract', () => {
 /** Rooms from the lowest to the highest; a file imports its own floor or a lower one. */
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry|file-trouble)\.ts$/, /^src\/formats\//],
-  [/^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy)\.ts$/],
+  [
+    /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy|portal)\.ts$/,
+    /^src\/profiles\/profiles\.ts$/,
+  ],
   [
     /^src\/(cognito-identity|logins|proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
     /^src\/sources\/(?!index)/,
+    /^src\/(profiles|sso)\//,
   ],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],

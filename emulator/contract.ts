@@ -2,8 +2,8 @@
 
 /** A request that the emulator saw, oldest first; never holds a secret header or body field in the clear. */
 export interface RequestRecord {
-  readonly service: 'github' | 'sts' | 'sso' | 'ecs' | 'eks' | 'imds' | 'cognito-identity';
-  /** `IdToken`, `AssumeRoleWithWebIdentity`, `AssumeRole`, `GetCallerIdentity`, `GetRoleCredentials`, `ListAccounts`, `TaskCredentials`, `PodCredentials`, `MetadataToken`, … */
+  readonly service: 'github' | 'sts' | 'sso' | 'sso-oidc' | 'cognito-identity' | 'ecs' | 'eks' | 'imds';
+  /** `IdToken`, `AssumeRoleWithWebIdentity`, `AssumeRole`, `GetCallerIdentity`, `GetRoleCredentials`, `ListAccounts`, `CreateToken`, `TaskCredentials`, `PodCredentials`, `MetadataToken`, … */
   readonly operation: string;
   readonly method: string;
   readonly path: string;
@@ -70,7 +70,7 @@ export interface EmulatorOptions {
 export interface Emulator {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** What a job that talks to the emulator has in its environment: ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_COGNITO_IDENTITY. */
+  /** What a job that talks to the emulator has in its environment: ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_COGNITO_IDENTITY. */
   readonly environment: Readonly<Record<string, string>>;
   requests(): readonly RequestRecord[];
   fault(fault: Fault): void;

@@ -16,6 +16,8 @@ export interface Identity {
 export interface Retrieved {
   readonly credentials: Credentials;
   readonly identity?: Identity;
+  /** See Session. */
+  readonly ssoToken?: string;
 }
 
 /** What is delivered to the job. */
@@ -23,4 +25,6 @@ export interface Session {
   readonly credentials: Credentials;
   readonly identity: Identity;
   readonly region: string;
+  /** The SSO token that it was got with, for a later step to store: as it was given, or refreshed. */
+  readonly ssoToken?: string;
 }

@@ -33,9 +33,9 @@ export function maskPlan(plan: Plan, guard: Guard, job: Job): void {
   for (const id of new Set([...accountsIn(text), ...(guard.allowedAccounts ?? [])])) job.mask(id);
 }
 
-/** Masks the accounts that a text names in ARNs, where the job asks for it. */
+/** Masks the accounts that a text names, where the job asks for it. */
 export function maskText(text: string, guard: Guard, job: Job): void {
-  if (guard.maskAccount) for (const id of accountsIn(text)) job.mask(id);
+  if (guard.maskAccount) for (const id of text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []) job.mask(id);
 }
 
 /** Masks the identity where asked, then throws ACCOUNT_NOT_ALLOWED unless its account is allowed. */

@@ -1,7 +1,7 @@
 import { type CredentialError, invalidInput, type Refuse } from './errors.ts';
 import { secondsIn } from './formats/duration.ts';
 import type { Inputs } from './inputs.ts';
-import type { Mfa } from './role.ts';
+import type { Hop, Mfa } from './role.ts';
 import { checkInlinePolicy, checkManagedPolicies } from './session-policy.ts';
 import { parseCustomTags, type Tag } from './tags.ts';
 
@@ -91,7 +91,8 @@ export function readInputSettings(inputs: Inputs): HopSettings {
       const name = names[setting];
       return inputs.optional(name);
     },
-    secret: (setting) => inputs.secret(names[setting]),
+    // A profile may name the device: whether the code is for one shows when the hops are known.
+    secret: (setting) => (inputs.optional(names.mfaSerial) === undefined ? undefined : inputs.secret(names[setting])),
     list: (setting) => {
       const lines = inputs.lines(names[setting]);
       return lines.length === 0 ? undefined : lines;
@@ -101,6 +102,13 @@ export function readInputSettings(inputs: Inputs): HopSettings {
       return json === undefined ? undefined : parseCustomTags(json, refusal(refuse, 'tags'));
     },
   });
+}
+
+/** Throws INPUT_INVALID where a code is given without a device, and no hop has one of its own that asks for it. */
+export function checkCodeIsUsed(hops: readonly Pick<Hop, 'mfa'>[], inputs: Inputs): void {
+  const code = inputs.optional(names.mfaSerial) === undefined ? inputs.secret(names.mfaCode) : undefined;
+  if (code === undefined || hops.some(({ mfa }) => mfa?.code === code)) return;
+  throw invalidInput(names.mfaSerial, 'is missing, while its counterpart is given.', 'Give both, or neither.');
 }
 
 /** Reads and checks settings. Throws INPUT_INVALID. */
@@ -135,7 +143,8 @@ function checked(setting: keyof typeof rules, written: Written, value = written.
 
 function readMfa(written: Written): Mfa | undefined {
   const serial = checked('mfaSerial', written);
-  const code = checked('mfaCode', written, written.secret('mfaCode'));
+  const shown = written.secret('mfaCode');
+  const code = shown === undefined ? undefined : checked('mfaCode', written, shown);
   if (serial !== undefined && code !== undefined) return { serial, code };
   if (serial === undefined && code === undefined) return undefined;
   const lacking = serial === undefined ? 'mfaSerial' : 'mfaCode';

@@ -35,6 +35,20 @@ export function roleOfMachine(role: string, sessionName: string, place: Place, w
   return hopOf({ role, label: 'AWS_ROLE_ARN', settings: { sessionName } }, place, readShared(wishes));
 }
 
+/** The hop that a profile asks for; what the inputs ask of hops at that place wins over the profile. */
+export function roleOfProfile(profile: ChainEntry, place: Place, wishes: Wishes): Hop {
+  const shared = readShared(wishes);
+  const { sessionName, durationSeconds, externalId, mfa } = shared.settings;
+  const asked: HopSettings = place === 'last' ? { durationSeconds, externalId, mfa } : {};
+  const settings: HopSettings = {
+    sessionName: sessionName ?? profile.settings.sessionName,
+    durationSeconds: asked.durationSeconds ?? profile.settings.durationSeconds,
+    externalId: asked.externalId ?? profile.settings.externalId,
+    mfa: asked.mfa ?? profile.settings.mfa,
+  };
+  return hopOf({ ...profile, settings }, place, shared);
+}
+
 /** The input that names the roles. */
 export function rolesInput(inputs: Inputs): 'role-chain' | 'role-to-assume' {
   return inputs.optional('role-chain') === undefined ? 'role-to-assume' : 'role-chain';

@@ -32,6 +32,15 @@ export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
   return { network, warnings };
 }
 
+/** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */
+export function withEndpoints(network: Network, brought: Network['endpoints'], env: Env): Network {
+  if (variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env)) return network;
+  const given = Object.entries(network.endpoints).filter(([, url]) => url !== undefined);
+  const endpoints: Network['endpoints'] = { ...network.endpoints, ...brought, ...Object.fromEntries(given) };
+  checkVariants(endpoints, network.variants ?? []);
+  return { ...network, endpoints };
+}
+
 function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const ignored = variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env);
   const fromEnv = (service: string) =>
@@ -40,6 +49,7 @@ function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   return {
     sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
     sso: fromEnv('SSO'),
+    'sso-oidc': fromEnv('SSO_OIDC'),
     'cognito-identity': fromEnv('COGNITO_IDENTITY'),
   };
 }
@@ -62,11 +72,14 @@ function checked(origin: string, url: string | undefined): string | undefined {
 /** Which of a region's endpoints. One that is given by its URL cannot be made another, as in AWS's own tools. */
 function readVariants(endpoints: Network['endpoints'], env: Env): NonNullable<Network['variants']> {
   const asked = (['fips', 'dualstack'] as const).filter((name) => variableFlag(variableOf[name], env));
-  const [first] = asked;
-  const given = Object.values(endpoints).some((url) => url !== undefined);
-  if (first === undefined || !given) return asked;
+  checkVariants(endpoints, asked);
+  return asked;
+}
+
+function checkVariants(endpoints: Network['endpoints'], [first]: NonNullable<Network['variants']>): void {
+  if (first === undefined || Object.values(endpoints).every((url) => url === undefined)) return;
   throw new CredentialError('INPUT_CONFLICT', `${variableOf[first]} is true, and an endpoint is given by its URL`, {
-    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
+    hint: `Leave out ${variableOf[first]}, or "sts-endpoint" and the AWS_ENDPOINT_URL variables and what the profile gives (AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: true).`,
   });
 }
 

@@ -45,7 +45,11 @@ async function follow({ plan, because, warnings }: Route, effects: Effects, { gu
   job.info(`Source: ${plan.source.kind} (${because})`);
   job.info(`Plan: ${describePlan(plan)}`);
   for (const warning of warnings) job.warn(warning);
-  return resolve(plan, effects);
+  const told = (tell: (line: string) => void) => (line: string) => {
+    maskText(line, guard, job);
+    tell(line);
+  };
+  return resolve(plan, { ...effects, log: { info: told(job.info), warn: told(job.warn) } });
 }
 
 /** The session, counting as expired so many seconds from `now`, in milliseconds, where that is sooner than its own end. */

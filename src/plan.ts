@@ -1,7 +1,8 @@
 import { checkChainedDurations, linkHops } from './chain.ts';
+import { checkCodeIsUsed } from './hop-settings.ts';
 import { readRoles } from './hops.ts';
 import type { Inputs } from './inputs.ts';
-import type { Env } from './ports.ts';
+import type { Host, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { describeHop, type Hop } from './role.ts';
 import { type Choice, choose, type Selection } from './selection.ts';
@@ -22,6 +23,8 @@ export interface Route {
   readonly plan: Plan;
   readonly because: string;
   readonly warnings: readonly string[];
+  /** The endpoints that the source brings along. */
+  readonly endpoints?: Network['endpoints'] | undefined;
 }
 
 /** The plan to try first; the others in case its source turns out to have nothing to offer; and what is known of the sources that do not apply. */
@@ -29,13 +32,17 @@ export interface Decision extends Route, Pick<Selection, 'absences' | 'remarks'>
   readonly others: readonly Route[];
 }
 
+/** What a plan may look at. */
+export type Surroundings = Pick<Host, 'env' | 'profiles'>;
+
 /** Reads the inputs into a plan; asks nobody. Throws CredentialError. */
-export async function makePlan(inputs: Inputs, env: Env): Promise<Decision> {
+export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings): Promise<Decision> {
   const given = readRegion(inputs);
   const roles = readRoles({ inputs, env });
   const wish: Wish = {
     inputs,
     env,
+    profiles,
     roles: roles.hops,
     // Asked for where it is needed only: a source may bring one along.
     get region() {
@@ -49,9 +56,15 @@ export async function makePlan(inputs: Inputs, env: Env): Promise<Decision> {
     const region = needed(given ?? candidate.region);
     checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
     const plan = { region, source, hops: linkHops(hops, { inputs, env }), ...identity };
-    return { plan, because, warnings: [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])] };
+    const heard = [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])];
+    return { plan, because, warnings: heard, endpoints: candidate.endpoints };
   };
-  return { ...routeOf(first), others: others.map(routeOf), absences, remarks };
+  const decision = { ...routeOf(first), others: others.map(routeOf), absences, remarks };
+  checkCodeIsUsed(
+    [decision, ...decision.others].flatMap(({ plan }) => plan.hops),
+    inputs,
+  );
+  return decision;
 }
 
 /** The plan as one line, such as `oidc (…) → 111111111111/deploy → 222222222222/target (external id, 2 tags)`; never a secret. */

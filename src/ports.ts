@@ -1,4 +1,6 @@
 import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Page, PortalAccount, PortalRequest, RefreshedToken, RefreshRequest } from './portal.ts';
+import type { Profiles } from './profiles/profiles.ts';
 import type { Hop } from './role.ts';
 
 /** The environment of the process, read only. */
@@ -19,6 +21,22 @@ export interface RoleCredentialsRequest {
   readonly roleName: string;
 }
 
+/** What the credentials endpoint of a container is asked with. */
+export interface ContainerRequest {
+  /** Its path may itself be a secret. */
+  readonly url: string;
+  /** The variable that names it. */
+  readonly origin: string;
+  /** Sent as it is. */
+  readonly authorization?: string;
+}
+
+/** The metadata service of an EC2 instance, and whether it may be asked without a token of its own. */
+export interface InstanceRequest {
+  readonly endpoint: string;
+  readonly versionOne: 'allowed' | 'disabled';
+}
+
 /** An identity of a Cognito identity pool, and who vouches for it. */
 export interface CognitoIdentity {
   readonly region: string;
@@ -36,22 +54,6 @@ export interface CognitoPool extends Pick<CognitoIdentity, 'region' | 'logins'> 
 /** Tokens by the name of the provider that gave them. */
 export type Logins = Readonly<Record<string, string>>;
 
-/** What the credentials endpoint of a container is asked with. */
-export interface ContainerRequest {
-  /** Its path may itself be a secret. */
-  readonly url: string;
-  /** The variable that names it. */
-  readonly origin: string;
-  /** Sent as it is. */
-  readonly authorization?: string;
-}
-
-/** The metadata service of an EC2 instance, and whether it may be asked without a token of its own. */
-export interface InstanceRequest {
-  readonly endpoint: string;
-  readonly versionOne: 'allowed' | 'disabled';
-}
-
 /** AWS, each call one operation; every credential in an answer is masked before it is returned. Throws CredentialError. */
 export interface Aws {
   /** Starts to load what STS needs, so that it is there when a token is; does nothing else. */
@@ -60,16 +62,21 @@ export interface Aws {
   assumeRole(assumption: Assumption, signer: Credentials): Promise<Retrieved>;
   getCallerIdentity(region: string, signer: Credentials): Promise<Identity>;
   getRoleCredentials(request: RoleCredentialsRequest): Promise<Credentials>;
+  listAccounts(request: PortalRequest): Promise<Page<PortalAccount>>;
+  /** The names of the permission sets in one account. */
+  listAccountRoles(request: PortalRequest & { readonly accountId: string }): Promise<Page<string>>;
+  /** Both tokens in the answer are masked too. */
+  createToken(request: RefreshRequest): Promise<RefreshedToken>;
+  /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
+  getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
+  /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
+  getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
   /** The id of the identity that the pool knows by these logins, made where there is none; of a guest always a new one. */
   getCognitoId(pool: CognitoPool): Promise<string>;
   /** The credentials of the role that the pool has for the identity, or of `roleArn`. */
   getCognitoCredentials(identity: CognitoIdentity, roleArn?: string): Promise<Credentials>;
   /** A web identity token of Cognito's own. */
   getCognitoToken(identity: CognitoIdentity): Promise<string>;
-  /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
-  getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
-  /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
-  getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
 }
 
 /** The one proxy, the hosts that go without it, and what the user knows it by. */
@@ -82,7 +89,7 @@ export interface HttpProxy {
 }
 
 /** A service of AWS that is asked here. */
-export type Service = 'sts' | 'sso' | 'cognito-identity';
+export type Service = 'sts' | 'sso' | 'sso-oidc' | 'cognito-identity';
 
 /** How services are reached: endpoints by service where they are not the region's own, and how often a request is tried. */
 export interface Network {
@@ -106,10 +113,12 @@ export interface Host {
   readonly env: Env;
   /** A variable that holds a secret; masked before it is returned, `undefined` where it is empty. */
   secret(name: string): string | undefined;
-  /** A file that holds a secret; masked before it is returned. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
-  readSecret(path: string, links: 'refused' | 'followed'): string;
+  /** A file that holds a secret; masked before it is returned, or what `secretsIn` finds in it where it is more than one secret. Throws what the file system says; with `links: 'refused'` also where the file or its folder is a symbolic link. */
+  readSecret(path: string, links: 'refused' | 'followed', secretsIn?: (text: string) => readonly string[]): string;
   /** The job's GitHub ID token, masked. Throws CredentialError. */
   idToken(audience: string): Promise<string>;
+  /** What the shared config and credentials files of AWS hold, read at the first call, links followed; every secret in them is masked. Throws INPUT_INVALID where one cannot be read. */
+  profiles(): Promise<Profiles>;
   /** What a command prints as a credential process: run without a shell, its keys masked, and nothing of what it prints shown. Throws CredentialError. */
   credentialProcess(process: CredentialProcess): Promise<Retrieved>;
   /** Milliseconds since the epoch. */

@@ -4,9 +4,9 @@ import { CredentialError } from './errors.ts';
 import { type Existing, readExisting } from './existing.ts';
 import { type Guard, readGuard } from './guard.ts';
 import type { Inputs } from './inputs.ts';
-import { readNetwork } from './network.ts';
-import { type Decision, makePlan } from './plan.ts';
-import type { Env, Network } from './ports.ts';
+import { readNetwork, withEndpoints } from './network.ts';
+import { type Decision, makePlan, type Surroundings } from './plan.ts';
+import type { Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 
 /** All that the step is asked for, complete and valid before anything is done. */
@@ -27,13 +27,12 @@ export interface Request {
 }
 
 /** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
-export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
+export async function readRequest(inputs: Inputs, host: Surroundings): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
-  const { network, warnings: networkWarnings } = readNetwork(inputs, env);
+  const { network, warnings: networkWarnings } = readNetwork(inputs, host.env);
   const wanted = chooseDeliveries(inputs);
-  const request = {
+  const settings = {
     guard: readGuard(inputs),
-    network,
     wanted,
     // The longest session there is: 36 hours, by GetFederationToken.
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
@@ -41,9 +40,11 @@ export async function readRequest(inputs: Inputs, env: Env): Promise<Request> {
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
     warnings: [...warnings, ...networkWarnings],
   };
-  if (existing.become === 'replaced') return { ...request, existing, decision: await makePlan(inputs, env) };
-  const decision = await planOrReason(inputs, env);
-  return { ...request, existing: { ...existing, endless: endless(wanted, decision) }, decision };
+  const replaced = existing.become === 'replaced';
+  const decision = replaced ? await makePlan(inputs, host) : await planOrReason(inputs, host);
+  const kept = replaced ? existing : { ...existing, endless: endless(wanted, decision) };
+  if (decision instanceof CredentialError) return { ...settings, network, existing: kept, decision };
+  return { ...settings, network: withEndpoints(network, endpointsOf(decision), host.env), existing: kept, decision };
 }
 
 /** Keys that never end come to the disk only where they are what is asked for: no role, and no other source. */
@@ -53,9 +54,15 @@ function endless(wanted: readonly Delivery[], decision: Decision | CredentialErr
   return source?.kind === 'environment' && hops?.length === 0 ? 'taken' : 'refused';
 }
 
-async function planOrReason(inputs: Inputs, env: Env): Promise<Decision | CredentialError> {
+/** Of the first source that brings any; whichever is used in the end, the profile is the one that is asked for. */
+function endpointsOf(decision: Decision): NonNullable<Decision['endpoints']> {
+  const routes = [decision, ...decision.others];
+  return routes.find(({ endpoints = {} }) => Object.keys(endpoints).length > 0)?.endpoints ?? {};
+}
+
+async function planOrReason(inputs: Inputs, host: Surroundings): Promise<Decision | CredentialError> {
   try {
-    return await makePlan(inputs, env);
+    return await makePlan(inputs, host);
   } catch (error) {
     if (error instanceof CredentialError && /^(NO_SOURCE|ID_TOKEN_UNAVAILABLE)$/.test(error.code)) return error;
     throw error;

@@ -18,7 +18,9 @@ export async function resolve(plan: Plan, effects: Effects): Promise<Session> {
   for (const hop of plan.hops) {
     last = await aws.assumeRole({ hop, roleArn: roleArnOf(hop, home), region }, last.credentials);
   }
-  return { credentials: last.credentials, identity: last.identity ?? (await ask(last.credentials)), region };
+  const identity = last.identity ?? (await ask(last.credentials));
+  const { ssoToken } = base;
+  return { credentials: last.credentials, identity, region, ...(ssoToken === undefined ? {} : { ssoToken }) };
 }
 
 /** Whose credentials they are where no answer has said it and STS is not asked. */

@@ -55,7 +55,7 @@ async function configure(given: Inputs, before: Machine, { job, host, connect }:
   if (unset && !asksForCredentials(given)) return endUnset(given, { job, host, remember });
 
   const inputs = await withYaml(given);
-  const request = await readRequest(inputs, before.env);
+  const request = await readRequest(inputs, before);
   for (const warning of request.warnings) job.warn(warning);
   checkDeliveries(request.wanted, inputs, before);
   const say = (line: string): void => {

@@ -17,6 +17,7 @@ test('tells a job where it is', () => {
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: expect.stringMatching(/^.{20,}$/),
     AWS_ENDPOINT_URL_STS: `${url}/sts`,
     AWS_ENDPOINT_URL_SSO: `${url}/sso`,
+    AWS_ENDPOINT_URL_SSO_OIDC: `${url}/sso-oidc`,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY: `${url}/cognito-identity`,
   });
 });

@@ -149,7 +149,10 @@ describe('the controls', () => {
     [{}, 'effect must be a mapping.'],
     [[], 'The fault must be a mapping.'],
     [{ effect: { kind: 'explode' } }, 'effect.kind explode is not one that the emulator knows.'],
-    [{ service: 's3', effect: throttle }, 'service must be one of github, sts, sso, ecs, eks, imds, cognito-identity.'],
+    [
+      { service: 's3', effect: throttle },
+      'service must be one of github, sts, sso, sso-oidc, cognito-identity, ecs, eks, imds.',
+    ],
     [{ times: -1, effect: throttle }, 'times must be a whole number.'],
   ])('refuse %j', async (body, message) => {
     const response = await control('faults', body);

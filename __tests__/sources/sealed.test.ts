@@ -4,6 +4,7 @@ import { readInputs } from '../../src/inputs.ts';
 import { describePlan, makePlan } from '../../src/plan.ts';
 import { describeSource, retrieve, type Source } from '../../src/sources/index.ts';
 import { memoryAws, memoryHost, memoryJob } from '../support/memory.ts';
+import { surroundings } from '../support/profiles.ts';
 
 const key = 'a-sealing-key-of-thirty-two-characters';
 const session: SealedSession = {
@@ -27,7 +28,7 @@ function planned(inputs: Readonly<Record<string, string>> = {}, env: Readonly<Re
   const decision = () =>
     makePlan(
       readInputs(all, (secret) => void masks.push(secret)),
-      all,
+      surroundings(all),
     );
   return { masks, decision };
 }

@@ -104,7 +104,10 @@ describe('environment', () => {
 describe('sso', () => {
   const source = (expiresAt?: string): Source => ({
     kind: 'sso',
-    token: { accessToken: 'token', ...(expiresAt === undefined ? {} : { expiresAt }) },
+    token: {
+      from: 'input',
+      text: expiresAt === undefined ? 'token' : JSON.stringify({ accessToken: 'token', expiresAt }),
+    },
     accountId: '111111111111',
     roleName: 'ReadOnly',
     region: 'eu-west-1',
@@ -118,6 +121,7 @@ describe('sso', () => {
       expect(await retrieve(source(expiresAt), { aws, host })).toEqual({
         credentials: keysOf('sso:111111111111/ReadOnly'),
         identity: { account: '111111111111' },
+        ssoToken: expect.stringContaining('token'),
       });
     },
   );
@@ -133,7 +137,7 @@ describe('sso', () => {
 });
 
 describe('process', () => {
-  const source: Source = { kind: 'process', command: 'tool --password x' };
+  const source: Source = { kind: 'process', command: 'tool --password x', origin: 'Input "credential-process"' };
 
   test('hands over what the command prints', async () => {
     const printed = { credentials: keysOf('process'), identity: { account: '111111111111' } };

@@ -14,8 +14,8 @@ export interface MemoryUse {
   readonly files?: Texts;
   readonly idTokens?: readonly string[];
   readonly now?: string;
-  /** What each command prints, by its command line. */
   readonly processes?: Readonly<Record<string, Retrieved>>;
+  readonly sharedFiles?: Texts;
   /** What cannot be written, such as `export AWS_REGION`. */
   readonly full?: readonly string[];
 }

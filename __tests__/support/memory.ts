@@ -1,5 +1,6 @@
 import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
 import { CredentialError, type ErrorCode } from '../../src/errors.ts';
+import type { Page, RefreshedToken, RefreshRequest } from '../../src/portal.ts';
 import type {
   Assumption,
   Aws,
@@ -14,6 +15,7 @@ import type {
   RoleCredentialsRequest,
 } from '../../src/ports.ts';
 import { memoryDisk, full as noSpace } from './memory-disk.ts';
+import { profilesOn } from './profiles.ts';
 
 /** A job kept in memory, with all that was said to it in order. */
 export interface MemoryJob extends Job {
@@ -68,6 +70,8 @@ export function memoryHost(
     readonly now?: string;
     readonly idTokens?: readonly string[];
     readonly disk?: Files;
+    /** The shared files that profiles are read from; without them, those of the disk. */
+    readonly sharedFiles?: Readonly<Record<string, string>>;
     /** What each command prints, by its command line. */
     readonly processes?: Readonly<Record<string, Retrieved>>;
   } = {},
@@ -79,6 +83,7 @@ export function memoryHost(
     idTokens = [],
     disk = memoryDisk(),
     processes = {},
+    sharedFiles,
   } = options;
   const opened: string[] = [];
   const audiences: string[] = [];
@@ -91,13 +96,14 @@ export function memoryHost(
       if (value) job.mask(value);
       return value;
     },
-    readSecret: (path) => {
+    readSecret: (path, _links, secretsIn = (whole) => [whole]) => {
       opened.push(path);
       const text = files[path];
       if (text === undefined) throw new Error('ENOENT: no such file or directory');
-      job.mask(text.trim());
+      for (const secret of secretsIn(text.trim())) job.mask(secret);
       return text;
     },
+    profiles: () => profilesOn(sharedFiles === undefined ? disk : memoryDisk(sharedFiles), env, job.mask),
     idToken: async (audience) => {
       const token = idTokens[Math.min(audiences.length, idTokens.length - 1)];
       audiences.push(audience);
@@ -120,15 +126,29 @@ export type Call =
   | { readonly call: 'AssumeRole'; readonly assumption: Assumption; readonly signedBy: string }
   | { readonly call: 'GetCallerIdentity'; readonly signedBy: string }
   | { readonly call: 'GetRoleCredentials'; readonly request: RoleCredentialsRequest }
+  | { readonly call: 'ListAccounts' | 'ListAccountRoles'; readonly of?: string }
+  | { readonly call: 'CreateToken'; readonly request: RefreshRequest }
+  | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
+  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest }
   | { readonly call: 'GetId'; readonly pool: CognitoPool }
   | {
       readonly call: 'GetCredentialsForIdentity';
       readonly identity: CognitoIdentity;
       readonly roleArn: string | undefined;
     }
-  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity }
-  | { readonly call: 'ContainerCredentials'; readonly request: ContainerRequest }
-  | { readonly call: 'InstanceCredentials'; readonly request: InstanceRequest };
+  | { readonly call: 'GetOpenIdToken'; readonly identity: CognitoIdentity };
+
+/** What an SSO token reaches: the names of permission sets by account. */
+export type Reach = Readonly<Record<string, readonly string[]>>;
+
+/** Lists come in pages of so many. */
+const pageSize = 10;
+
+function pageOf<T>(all: readonly T[], nextToken = '0'): Page<T> {
+  const end = Number(nextToken) + pageSize;
+  const items = all.slice(Number(nextToken), end);
+  return end < all.length ? { items, nextToken: String(end) } : { items };
+}
 
 /** An AWS that hands out keys named after the role, and knows each again; `expired` tokens are refused as run out, and `refused` calls with that code. */
 export function memoryAws(
@@ -136,6 +156,8 @@ export function memoryAws(
     readonly identities?: Readonly<Record<string, Identity>>;
     readonly expired?: readonly string[];
     readonly refused?: Readonly<Partial<Record<Call['call'], ErrorCode>>>;
+    readonly reach?: Reach;
+    readonly refreshed?: RefreshedToken;
   } = {},
 ): Aws & { readonly calls: Call[] } {
   const calls: Call[] = [];
@@ -175,6 +197,27 @@ export function memoryAws(
       ask({ call: 'GetRoleCredentials', request });
       return keysOf(`sso:${request.accountId}/${request.roleName}`);
     },
+    async listAccounts({ nextToken }) {
+      ask({ call: 'ListAccounts' });
+      const accounts = Object.keys(options.reach ?? {}).map((id) => ({ id, name: `Account ${id.slice(-2)}` }));
+      return pageOf(accounts, nextToken);
+    },
+    async listAccountRoles({ accountId, nextToken }) {
+      ask({ call: 'ListAccountRoles', of: accountId });
+      return pageOf(options.reach?.[accountId] ?? [], nextToken);
+    },
+    async createToken(request) {
+      ask({ call: 'CreateToken', request });
+      return options.refreshed ?? { accessToken: 'new-token', expiresIn: 28_800 };
+    },
+    async getContainerCredentials(request) {
+      ask({ call: 'ContainerCredentials', request });
+      return { credentials: keysOf('container') };
+    },
+    async getInstanceCredentials(request) {
+      ask({ call: 'InstanceCredentials', request });
+      return keysOf('instance');
+    },
     async getCognitoId(pool) {
       ask({ call: 'GetId', pool });
       return `identity of ${pool.pool}`;
@@ -187,14 +230,6 @@ export function memoryAws(
       const count = calls.filter(({ call }) => call === 'GetOpenIdToken').length + 1;
       ask({ call: 'GetOpenIdToken', identity });
       return `token ${count} of ${identity.identity}`;
-    },
-    async getContainerCredentials(request) {
-      ask({ call: 'ContainerCredentials', request });
-      return { credentials: keysOf('container') };
-    },
-    async getInstanceCredentials(request) {
-      ask({ call: 'InstanceCredentials', request });
-      return keysOf('instance');
     },
   };
 }

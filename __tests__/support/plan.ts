@@ -1,6 +1,7 @@
 import { readInputs } from '../../src/inputs.ts';
 import { type Decision, makePlan } from '../../src/plan.ts';
 import { withYaml } from '../../src/yaml-inputs.ts';
+import { surroundings } from './profiles.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -8,13 +9,18 @@ type Texts = Readonly<Record<string, string>>;
 export interface Given {
   readonly with?: Texts;
   readonly env?: Texts;
+  /** The machine's files by path; the home is /home/runner. */
+  readonly files?: Texts;
 }
 
 /** The environment of a runner of GitHub's own, which is no EC2 instance. */
 export const hosted = { RUNNER_ENVIRONMENT: 'github-hosted' } as const;
 
 /** Plans as `run` does, on a runner of GitHub's own, the region given; `masks` collects what is masked. */
-export async function planFrom({ with: inputs = {}, env = {} }: Given, masks: string[] = []): Promise<Decision> {
+export async function planFrom(
+  { with: inputs = {}, env = {}, files = {} }: Given,
+  masks: string[] = [],
+): Promise<Decision> {
   const given = Object.entries({ 'aws-region': 'us-east-1', ...inputs });
   const all = {
     ...hosted,
@@ -22,7 +28,10 @@ export async function planFrom({ with: inputs = {}, env = {} }: Given, masks: st
     ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   };
   const read = await withYaml(readInputs(all, (secret) => void masks.push(secret)));
-  return makePlan(read, all);
+  return makePlan(
+    read,
+    surroundings(all, files, (secret) => void masks.push(secret)),
+  );
 }
 
 /** The roles that a test names. */

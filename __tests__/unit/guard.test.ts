@@ -105,7 +105,7 @@ describe('mask-aws-account-id', () => {
   };
   const source = {
     kind: 'sso',
-    token: { accessToken: 't' },
+    token: { from: 'input', text: 't0ken' },
     accountId: '333333333333',
     roleName: 'R',
     region: 'us-east-1',

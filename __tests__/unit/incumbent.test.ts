@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { nameOrigins, readInputs } from '../../src/inputs.ts';
 import { readRequest } from '../../src/request.ts';
 import { inputVariables, memoryRunner } from '../support/memory-runner.ts';
+import { surroundings } from '../support/profiles.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -360,7 +361,7 @@ async function read({ beside }: Row, inputs: Texts, env: Texts = {}): Promise<ob
   const all = { ...beside.env, ...env, ...inputVariables({ ...beside.with, ...inputs }) };
   const reader = readInputs(all, () => {});
   return {
-    ...(await readRequest(reader, all)),
+    ...(await readRequest(reader, surroundings(all))),
     unset: reader.flag('unset-current-credentials', false),
     overwrite: reader.flag('overwrite-aws-profile', false),
   };

@@ -72,8 +72,6 @@ const deniedBy = (call: Call['call']) => ({
   code: 'ACCESS_DENIED',
 });
 
-const pool = 'us-east-1:11111111-aaaa-4aaa-8aaa-111111111111';
-
 const sources: readonly Source[] = [
   {
     kind: 'oidc',
@@ -140,22 +138,6 @@ const sources: readonly Source[] = [
     anonymous: false,
   },
   {
-    kind: 'process',
-    use: { with: { 'credential-process': 'tool' }, processes: { tool: { credentials: keysOf('process') } } },
-    roles: [],
-    session: () => userSession(keysOf('process')),
-    refusal: { use: { processes: {} }, code: 'TOKEN_UNREADABLE' },
-    anonymous: true,
-  },
-  {
-    kind: 'cognito',
-    use: { with: { 'cognito-identity-pool-id': pool, 'cognito-logins': 'accounts.google.com: a-token' } },
-    roles: [],
-    session: () => userSession(keysOf(`cognito:identity of ${pool}`)),
-    refusal: deniedBy('GetCredentialsForIdentity'),
-    anonymous: true,
-  },
-  {
     kind: 'container',
     use: {},
     roles: [],
@@ -169,6 +151,37 @@ const sources: readonly Source[] = [
     roles: [],
     session: () => userSession(keysOf('instance')),
     refusal: deniedBy('InstanceCredentials'),
+    anonymous: true,
+  },
+  {
+    kind: 'process',
+    use: { with: { 'credential-process': 'vend' }, processes: { vend: { credentials: keysOf('vend') } } },
+    roles: [],
+    session: () => userSession(keysOf('vend')),
+    refusal: { use: { processes: {} }, code: 'TOKEN_UNREADABLE' },
+    anonymous: true,
+  },
+  {
+    kind: 'cognito',
+    use: {
+      with: { 'cognito-identity-id': 'us-east-1:5f1e2d3c-0000-4000-8000-000000000001' },
+      idTokens: ['id-token'],
+    },
+    roles: [],
+    session: () => userSession(keysOf('cognito:us-east-1:5f1e2d3c-0000-4000-8000-000000000001')),
+    refusal: deniedBy('GetCredentialsForIdentity'),
+    anonymous: true,
+  },
+  {
+    kind: 'profile',
+    use: {
+      with: { 'source-profile': 'vended' },
+      sharedFiles: { '/home/runner/.aws/config': '[profile vended]\ncredential_process = vend\n' },
+      processes: { vend: { credentials: keysOf('vend') } },
+    },
+    roles: [],
+    session: () => userSession(keysOf('vend')),
+    refusal: { use: { processes: {} }, code: 'TOKEN_UNREADABLE' },
     anonymous: true,
   },
 ];

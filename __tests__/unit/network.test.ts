@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readInputs } from '../../src/inputs.ts';
-import { readNetwork } from '../../src/network.ts';
+import { readNetwork, withEndpoints } from '../../src/network.ts';
 import { withYaml } from '../../src/yaml-inputs.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -104,7 +104,9 @@ describe('the proxy', () => {
 
 describe('endpoints', () => {
   const env = { AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_STS: 'https://sts.test' };
-  test.each<[Texts, Texts, string | undefined, string | undefined]>([
+  const own = { AWS_ENDPOINT_URL_SSO: 'https://portal.test', AWS_ENDPOINT_URL_SSO_OIDC: 'https://oidc.test' };
+  test.each<[Texts, Texts, string | undefined, string | undefined, string?]>([
+    [{}, { ...env, ...own }, 'https://sts.test', 'https://portal.test', 'https://oidc.test'],
     [{}, env, 'https://sts.test', 'https://all.test'],
     [{ 'sts-endpoint': 'http://mine' }, env, 'http://mine', 'https://all.test'],
     [{}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
@@ -115,20 +117,8 @@ describe('endpoints', () => {
       undefined,
     ],
     [{}, { AWS_ENDPOINT_URL: 'junk', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, undefined, undefined],
-  ])('%j %j', async (given, variables, sts, sso) => {
-    const { endpoints } = (await read(given, variables)).network;
-    expect([endpoints.sts, endpoints.sso]).toEqual([sts, sso]);
-  });
-
-  test.each<[Texts, string | undefined]>([
-    [{}, undefined],
-    [{ AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_STS: 'https://sts.test' }, 'https://all.test'],
-    [
-      { AWS_ENDPOINT_URL: 'https://all.test', AWS_ENDPOINT_URL_COGNITO_IDENTITY: 'https://one.test' },
-      'https://one.test',
-    ],
-  ])('%j: %s for Cognito', async (variables, wanted) => {
-    expect((await read({}, variables)).network.endpoints['cognito-identity']).toBe(wanted);
+  ])('%j %j', async (given, variables, sts, sso, ssoOidc = sso) => {
+    expect((await read(given, variables)).network.endpoints).toMatchObject({ sts, sso, 'sso-oidc': ssoOidc });
   });
 
   test.each<[Texts, Texts, string]>([
@@ -251,5 +241,32 @@ describe('the user agent', () => {
     expect(network.userAgent).toEqual([['aws-credential-step']]);
     expect(warnings).toEqual([expect.stringContaining(name)]);
     expect(warnings.join()).not.toContain(value);
+  });
+});
+
+describe('the endpoints that a profile brings along', () => {
+  const brought = { sts: 'http://sts.of.the.profile', sso: 'http://sso.of.the.profile' };
+  test.each<[string, Texts, Texts, Texts]>([
+    ['stand in where nothing else is said', {}, {}, brought],
+    [
+      'give way to a variable for one service',
+      {},
+      { AWS_ENDPOINT_URL_STS: 'http://v' },
+      { ...brought, sts: 'http://v' },
+    ],
+    ['give way to a variable for all', {}, { AWS_ENDPOINT_URL: 'http://v' }, { sts: 'http://v', sso: 'http://v' }],
+    ['give way to the input', { 'sts-endpoint': 'http://i' }, {}, { ...brought, sts: 'http://i' }],
+    ['are ignored where all that are configured are', {}, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, {}],
+  ])('%s', async (_name, given, env, endpoints) => {
+    const { network } = await read(given, env);
+    expect(withEndpoints(network, brought, env).endpoints).toMatchObject(endpoints);
+    if (Object.keys(endpoints).length === 0) expect(withEndpoints(network, brought, env)).toEqual(network);
+  });
+
+  test('cannot be made another of the region’s', async () => {
+    const env = { AWS_USE_FIPS_ENDPOINT: 'true' };
+    const { network } = await read({}, env);
+    expect(() => withEndpoints(network, brought, env)).toThrow('AWS_USE_FIPS_ENDPOINT is true, and an endpoint');
+    expect(withEndpoints(network, {}, env)).toEqual(network);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readInputs } from '../../src/inputs.ts';
 import { describePlan, makePlan } from '../../src/plan.ts';
 import { hosted } from '../support/plan.ts';
+import { surroundings } from '../support/profiles.ts';
 
 const deploy = 'arn:aws:iam::111111111111:role/deploy';
 const target = 'arn:aws:iam::222222222222:role/target';
@@ -35,7 +36,7 @@ function planOf({ with: inputs = {}, env = {} }: Given) {
   const all = { ...hosted, ...env, ...variables };
   return makePlan(
     readInputs(all, () => {}),
-    all,
+    surroundings(all),
   );
 }
 
@@ -143,7 +144,7 @@ describe('auto', () => {
     expect(await refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringMatching(
-        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*process: .*\n.*cognito: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*instance: /,
+        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*process: .*\n.*cognito: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*profile: .*\n.*instance: /,
       ),
       hint: expect.stringMatching(/permissions:\n\s+id-token: write[\s\S]*forks/),
     });
@@ -250,14 +251,14 @@ describe('the chain', () => {
 
 test('the token inside the JSON of the cache is masked like the whole', async () => {
   const masks: string[] = [];
-  const text = '{"accessToken":"t0ken-inside"}';
+  const text = '{"accessToken":"t0ken-inside","expiresAt":"2026-01-01T00:00:00Z","refreshToken":"r3fresh-inside"}';
   const inputs = Object.entries({ ...ssoInputs, 'sso-token': text, 'aws-region': 'us-east-1' });
   const env = Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
   await makePlan(
     readInputs(env, (secret) => void masks.push(secret)),
-    env,
+    surroundings(env),
   );
-  expect(masks).toEqual([text, 't0ken-inside']);
+  expect(masks).toEqual([text, 't0ken-inside', 'r3fresh-inside']);
 });
 
 describe('a plan is data', () => {

@@ -81,7 +81,7 @@ test('SSO is one call; the account is the one that was asked for', async () => {
   const aws = memoryAws();
   const source = {
     kind: 'sso',
-    token: { accessToken: 't' },
+    token: { from: 'input', text: 't0ken' },
     accountId: '111111111111',
     roleName: 'ReadOnly',
     region: 'eu-west-1',

@@ -1,7 +1,7 @@
 import type { Fault } from '../contract.ts';
 import { type Mapping, mapping, text, whole } from '../world/shape.ts';
 
-const services = ['github', 'sts', 'sso', 'ecs', 'eks', 'imds', 'cognito-identity'] as const;
+const services = ['github', 'sts', 'sso', 'sso-oidc', 'cognito-identity', 'ecs', 'eks', 'imds'] as const;
 
 function readEffect(effect: Mapping): Fault['effect'] {
   const kind = text(effect.kind, 'effect.kind');

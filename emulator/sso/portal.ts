@@ -4,6 +4,7 @@ import { WireError } from '../http/wire-error.ts';
 import { roleSession } from '../iam/caller.ts';
 import type { Keyring } from '../iam/keyring.ts';
 import type { World } from '../world/world.ts';
+import type { Logins } from './logins.ts';
 
 const pageSize = 100;
 
@@ -39,8 +40,15 @@ function page<T>(
   return end < all.length ? { items, nextToken: Buffer.from(`page:${end}`).toString('base64url') } : { items };
 }
 
+/** What the portal knows. */
+export interface PortalParts {
+  readonly world: World;
+  readonly keyring: Keyring;
+  readonly logins: Logins;
+}
+
 /** The access portal of IAM Identity Center. */
-export function createPortal({ accounts, sso }: World, keyring: Keyring): Service {
+export function createPortal({ world: { accounts, sso }, keyring, logins }: PortalParts): Service {
   function assigned(account: string): readonly string[] {
     if (!accounts.has(account)) throw new WireError(404, 'ResourceNotFoundException', 'Account not found');
     const roles = sso.assignments.get(account);
@@ -89,7 +97,7 @@ export function createPortal({ accounts, sso }: World, keyring: Keyring): Servic
     answer: async (request): Promise<Outbound> => {
       const operation = find(request);
       if (!operation) throw new WireError(404, 'ResourceNotFoundException', 'No such operation');
-      if (request.headers['x-amz-sso_bearer_token'] !== sso.accessToken) {
+      if (!logins.isGood(request.headers['x-amz-sso_bearer_token'] ?? '')) {
         throw new WireError(401, 'UnauthorizedException', 'Session token not found or invalid');
       }
       return json(200, operation.answer(request.query), requestId());

@@ -47,6 +47,10 @@ export interface Sso {
   readonly accessToken: string;
   readonly expiredAccessToken: string;
   readonly sessionDuration: number;
+  /** The client that logged in, and what it may refresh with; a refresh token is good once. */
+  readonly client: { readonly id: string; readonly secret: string; readonly refreshToken: string };
+  /** Seconds that a refreshed access token is good for. */
+  readonly tokenDuration: number;
   /** Permission set names by account. */
   readonly assignments: ReadonlyMap<string, readonly string[]>;
 }
@@ -97,6 +101,14 @@ function readRole(value: Mapping, where: string, arn: string): { maxSessionDurat
   };
 }
 
+function readClient(value: Mapping): Sso['client'] {
+  return {
+    id: text(value.id, 'sso.client.id'),
+    secret: text(value.secret, 'sso.client.secret'),
+    refreshToken: text(value.refreshToken, 'sso.client.refreshToken'),
+  };
+}
+
 function readPool(value: Mapping, where: string): Pool {
   return {
     account: text(value.account, `${where}.account`),
@@ -117,6 +129,8 @@ function readSso(value: Mapping): Sso {
     accessToken: text(value.accessToken, 'sso.accessToken'),
     expiredAccessToken: text(value.expiredAccessToken, 'sso.expiredAccessToken'),
     sessionDuration: whole(value.sessionDuration, 'sso.sessionDuration'),
+    client: readClient(mapping(value.client, 'sso.client')),
+    tokenDuration: whole(value.tokenDuration, 'sso.tokenDuration'),
     assignments: new Map(
       entries(value.assignments, 'sso.assignments').map(([account, roles]) => [
         account,
@@ -143,7 +157,7 @@ export function readWorld(over: Mapping = {}, job: Partial<JobDescription> = {})
     })),
     roles: each(document, 'roles', readRole),
     sso: readSso(mapping(document.sso, 'sso')),
-    pools: each(document, 'pools', readPool),
     machines: readMachines(mapping(document.machines, 'machines')),
+    pools: each(document, 'pools', readPool),
   };
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Env, Job, Machine } from '../ports.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import { createFiles, readRegularFile } from './files.ts';
 
 /** The environment of the process, as it stands at each look. */
@@ -18,17 +19,23 @@ export function createHost(job: Job): Machine {
     job.mask(value);
     return value;
   };
+  let profiles: Promise<Profiles> | undefined;
   return {
     env: process.env,
     secret: (name) => {
       const value = process.env[name];
       return value ? masked(value) : undefined;
     },
-    readSecret: (path, links) => {
+    readSecret: (path, links, secretsIn = (text) => [text]) => {
       const text = readRegularFile(resolve(process.env.GITHUB_WORKSPACE || '.', path), links).toString('utf8');
       // Masked as it will be used, without the line end that editors add.
-      masked(text.trim());
+      for (const secret of secretsIn(text.trim())) masked(secret);
       return text;
+    },
+    profiles: () => {
+      // Most steps ask for no profile, so what reads them is loaded where one does.
+      profiles ??= import('./shared-files.ts').then(({ readProfiles }) => readProfiles(process.env, job.mask));
+      return profiles;
     },
     async credentialProcess(command) {
       // With it comes what starts processes, which few steps do.

@@ -8,10 +8,11 @@ import { outputs } from './outputs.ts';
 import { profile } from './profile.ts';
 import { region } from './region.ts';
 import { sealed } from './sealed.ts';
+import { ssoToken } from './sso-token.ts';
 import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
-export const deliveries: readonly Delivery[] = [profile, environment, sealed, credentialOutputs, outputs];
+export const deliveries: readonly Delivery[] = [profile, environment, sealed, ssoToken, credentialOutputs, outputs];
 
 /** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
 export function chooseDeliveries(inputs: Inputs): readonly Delivery[] {

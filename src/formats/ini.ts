@@ -97,10 +97,15 @@ export function secretsIn(section: string): readonly string[] {
     if (depth > secretAt) return line.trim() || [];
     const delimiter = line.search(/[=:]/);
     const [key, value] = [line.slice(0, delimiter).trim(), line.slice(delimiter + 1).trim()];
-    const secret = delimiter >= 0 && /key|secret|token|password|process/i.test(key) && !/_file$/i.test(key);
+    const secret = delimiter >= 0 && isSecretKey(key);
     secretAt = secret ? depth : Number.POSITIVE_INFINITY;
     return secret && value !== '' ? value : [];
   });
+}
+
+/** Whether the value of such a key may be secret. */
+export function isSecretKey(key: string): boolean {
+  return /key|secret|token|password|process/i.test(key) && !/_file$/i.test(key);
 }
 
 interface Line {

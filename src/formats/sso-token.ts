@@ -1,11 +1,18 @@
 /** An IAM Identity Center access token, bare or as the AWS CLI keeps it in `~/.aws/sso/cache`. */
 export interface SsoToken {
   readonly accessToken: string;
-  /** ISO 8601; absent for a bare token. */
+  /** ISO 8601, as all dates here; absent for a bare token. */
   readonly expiresAt?: string;
   readonly region?: string;
   readonly startUrl?: string;
+  readonly refreshToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly registrationExpiresAt?: string;
 }
+
+/** What takes the place of the same in a token that is refreshed. */
+export type Renewal = Required<Pick<SsoToken, 'accessToken' | 'expiresAt'>> & Pick<SsoToken, 'refreshToken'>;
 
 /** Why a text is not an SSO token: a clause that never quotes the text. */
 export class NotAToken extends Error {}
@@ -21,8 +28,24 @@ export function parseSsoToken(text: string): SsoToken {
   return { accessToken: text };
 }
 
+/** The text with the renewal in it, whatever else it holds; on one line, so that a mask of it is of nothing less. */
+export function writeSsoToken(text: string, renewal?: Renewal): string {
+  if (!text.startsWith('{')) return renewal === undefined ? text : JSON.stringify(renewal);
+  return JSON.stringify({ ...parseJson(text), ...renewal });
+}
+
+/** Every secret in the text; the text itself where it is not what it should be. */
+export function secretsInSsoToken(text: string): readonly string[] {
+  try {
+    const { accessToken, refreshToken, clientSecret } = parseSsoToken(text);
+    return [accessToken, refreshToken, clientSecret].flatMap((secret) => secret ?? []);
+  } catch {
+    return [text];
+  }
+}
+
 /** A token is one run of visible ASCII; the service's own are some hundred characters long. */
-function isToken(value: unknown): value is string {
+export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{4,4096}$/.test(value);
 }
 
@@ -37,26 +60,36 @@ function parseJson(text: string): object {
 }
 
 function fromCache(cache: object): SsoToken {
-  const field = (name: string): unknown => Object.entries(cache).find(([key]) => key === name)?.[1];
-  const accessToken = field('accessToken');
-  if (accessToken === undefined && field('clientId') !== undefined) {
+  const fields = new Map<string, unknown>(Object.entries(cache).filter(([, value]) => value !== null));
+  const accessToken = fields.get('accessToken');
+  if (accessToken === undefined && fields.has('clientId')) {
     throw new NotAToken('is the client registration from the cache folder, not the token (it has no "accessToken")');
   }
   if (!isToken(accessToken)) throw new NotAToken('has no usable "accessToken"');
-  const expiresAt = field('expiresAt');
-  const region = field('region');
-  const startUrl = field('startUrl');
+  const text = (name: keyof SsoToken) => {
+    const value = fields.get(name);
+    return typeof value === 'string' && value !== '' ? { [name]: value } : {};
+  };
+  if (!fields.has('expiresAt')) throw new NotAToken('has no "expiresAt"');
+  const date = (name: keyof SsoToken) =>
+    fields.has(name) ? { [name]: readDate(fields.get(name), name).toISOString() } : {};
   return {
     accessToken,
-    ...(expiresAt === undefined ? {} : { expiresAt: readDate(expiresAt) }),
-    ...(typeof region === 'string' ? { region } : {}),
-    ...(typeof startUrl === 'string' ? { startUrl } : {}),
+    ...date('expiresAt'),
+    ...text('region'),
+    ...text('startUrl'),
+    ...text('refreshToken'),
+    ...text('clientId'),
+    ...text('clientSecret'),
+    ...date('registrationExpiresAt'),
   };
 }
 
-/** botocore ends the date in `UTC`, which `Date` does not read. */
-function readDate(value: unknown): string {
-  const date = new Date(typeof value === 'string' ? value.replace(/UTC$/, 'Z') : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw new NotAToken('has an "expiresAt" that is not a date');
-  return date.toISOString();
+/** botocore ends a date in `UTC`, which `Date` does not read; one that names no zone is in UTC too, as all dates of AWS's tools. */
+function readDate(value: unknown, name: string): Date {
+  const text = typeof value === 'string' ? value.replace(/ ?UTC$/, 'Z') : '';
+  const date = new Date(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
+  if (Number.isNaN(date.getTime()))
+    throw new NotAToken(`has ${name === 'expiresAt' ? 'an' : 'a'} "${name}" that is not a date`);
+  return date;
 }

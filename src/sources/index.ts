@@ -5,6 +5,7 @@ import { environment } from './environment.ts';
 import { instance } from './instance.ts';
 import { oidc } from './oidc.ts';
 import { credentialProcess } from './process.ts';
+import { profileOver } from './profile.ts';
 import { sealed } from './sealed.ts';
 import type { Effects, Strategy } from './source.ts';
 import { sso } from './sso.ts';
@@ -22,6 +23,7 @@ const strategies = [
   environment,
   webIdentity,
   container,
+  profileOver([staticKeys, sso, credentialProcess, environment, webIdentity, container, instance]),
   instance,
 ] as const;
 

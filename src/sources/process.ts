@@ -5,6 +5,8 @@ export interface ProcessSource {
   readonly kind: 'process';
   /** The command line; may hold secrets. */
   readonly command: string;
+  /** What messages call it. */
+  readonly origin: string;
 }
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
@@ -21,11 +23,15 @@ export const credentialProcess: Strategy<ProcessSource> = {
       );
     }
     const because = '"credential-process" is given';
-    return { source: { kind: 'process', command }, because, hops: roles, roleSession: false };
+    return {
+      source: { kind: 'process', command, origin: 'Input "credential-process"' },
+      because,
+      hops: roles,
+      roleSession: false,
+    };
   },
 
   // Not the command: its arguments may hold secrets.
   describe: () => 'process',
-  retrieve: ({ command }, { host }) =>
-    host.credentialProcess({ command, origin: 'Input "credential-process"', env: host.env }),
+  retrieve: ({ command, origin }, { host }) => host.credentialProcess({ command, origin, env: host.env }),
 };

@@ -1,10 +1,10 @@
 import type { Retrieved } from '../credentials.ts';
 import { CredentialError, type ErrorCode } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Aws, Env, Host } from '../ports.ts';
+import type { Aws, Env, Host, Job, Network } from '../ports.ts';
 import type { Hop } from '../role.ts';
 
-/** What a source may look at while the step is planned: no file, no request. */
+/** What a source may look at while the step is planned: no request, and no file but the shared ones of AWS. */
 export interface Wish {
   readonly inputs: Inputs;
   readonly env: Env;
@@ -12,6 +12,8 @@ export interface Wish {
   readonly roles: readonly Hop[];
   /** Throws INPUT_INVALID where neither an input nor the environment names one. */
   readonly region: string;
+  /** See Host. */
+  readonly profiles: Host['profiles'];
 }
 
 /** What a source offers for a wish: itself as data and the roles that are left to assume after it, or why it does not apply. */
@@ -27,6 +29,8 @@ export interface Candidate<S> {
   readonly roleSession: boolean;
   /** The region that it brings along, for where neither an input nor the environment names one. */
   readonly region?: string;
+  /** The endpoints that it brings along, for services of which neither an input nor the environment names one. */
+  readonly endpoints?: Network['endpoints'];
   /** `uncertain`: whether it has anything to offer shows only when it is asked; the next source is then kept ready. */
   readonly standing?: 'uncertain';
   /** What the user asked for and will not get from it. */
@@ -42,6 +46,8 @@ export interface Absence {
 export interface Effects {
   readonly aws: Aws;
   readonly host: Host;
+  /** For what the user should hear while a source is asked; never a secret. */
+  readonly log?: Pick<Job, 'info' | 'warn'>;
 }
 
 /** One source of credentials: one file in this folder and one line in its registry. */

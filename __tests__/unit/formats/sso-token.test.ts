@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { NotAToken, parseSsoToken } from '../../../src/formats/sso-token.ts';
+import { NotAToken, parseSsoToken, secretsInSsoToken, writeSsoToken } from '../../../src/formats/sso-token.ts';
 
 describe('what is a token', () => {
   test.each([
     ['aoaAAAAAGX:MGUCMQ', { accessToken: 'aoaAAAAAGX:MGUCMQ' }],
-    ['{"accessToken":"cachedtoken"}', { accessToken: 'cachedtoken' }],
     [
       '{"accessToken":"t0ken","expiresAt":"2026-01-01T00:00:00UTC","region":"eu-west-1","startUrl":"https://x.awsapps.com/start"}',
       {
@@ -19,7 +18,53 @@ describe('what is a token', () => {
       '{"accessToken":"t0ken","expiresAt":"2026-01-01T00:00:00Z"}',
       { accessToken: 't0ken', expiresAt: '2026-01-01T00:00:00.000Z' },
     ],
+    [
+      '{"accessToken":"t0ken","expiresAt":"2026-01-01T02:00:00+02:00","refreshToken":null,"region":"","other":1}',
+      { accessToken: 't0ken', expiresAt: '2026-01-01T00:00:00.000Z' },
+    ],
+    [
+      '{"accessToken":"t0ken","expiresAt":"2026-01-01T00:00:00","refreshToken":"r","clientId":"i","clientSecret":"s","registrationExpiresAt":"2026-03-01T00:00:00UTC"}',
+      {
+        accessToken: 't0ken',
+        expiresAt: '2026-01-01T00:00:00.000Z',
+        refreshToken: 'r',
+        clientId: 'i',
+        clientSecret: 's',
+        registrationExpiresAt: '2026-03-01T00:00:00.000Z',
+      },
+    ],
   ])('%s', (text, token) => expect(parseSsoToken(text)).toEqual(token));
+});
+
+describe('a token as a text again', () => {
+  const given = `{
+  "startUrl": "https://x.awsapps.com/start",
+  "accessToken": "t0ken",
+  "expiresAt": "2026-01-01T00:00:00UTC",
+  "refreshToken": "r3fresh",
+  "clientSecret": "s3cret",
+  "notOurs": [1]
+}`;
+  const renewal = { accessToken: 'new', expiresAt: '2026-01-01T08:00:00Z' };
+
+  test('is the same, on one line', () => {
+    expect(writeSsoToken(given)).toBe(JSON.stringify(JSON.parse(given)));
+    expect(writeSsoToken('bare')).toBe('bare');
+  });
+
+  test('keeps what a renewal leaves out', () => {
+    expect(JSON.parse(writeSsoToken(given, renewal))).toEqual({ ...JSON.parse(given), ...renewal });
+    expect(JSON.parse(writeSsoToken(given, { ...renewal, refreshToken: 'next' }))).toMatchObject({
+      refreshToken: 'next',
+      notOurs: [1],
+    });
+  });
+
+  test('and every secret in it is known', () => {
+    expect(secretsInSsoToken(given)).toEqual(['t0ken', 'r3fresh', 's3cret']);
+    expect(secretsInSsoToken('bare')).toEqual(['bare']);
+    expect(secretsInSsoToken('{"half')).toEqual(['{"half']);
+  });
 });
 
 describe('what is none', () => {
@@ -35,6 +80,12 @@ describe('what is none', () => {
     ['{"accessToken":"two words"}', 'no usable "accessToken"'],
     ['{"accessToken":"t0ken","expiresAt":"tomorrow"}', '"expiresAt"'],
     ['{"accessToken":"t0ken","expiresAt":17}', '"expiresAt"'],
+    ['{"accessToken":"t0ken"}', 'no "expiresAt"'],
+    ['{"accessToken":"t0ken","expiresAt":null}', 'no "expiresAt"'],
+    [
+      '{"accessToken":"t0ken","expiresAt":"2026-01-01T00:00:00Z","registrationExpiresAt":"x"}',
+      '"registrationExpiresAt"',
+    ],
   ])('%s', (text, message) => expect(() => parseSsoToken(text)).toThrow(message));
 
   test('no message quotes the text', () => {

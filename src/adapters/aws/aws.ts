@@ -49,6 +49,32 @@ export function connect(wire: Wire): Aws {
       masked(credentials);
       return credentials;
     },
+    async listAccounts(request) {
+      const [sso, transport] = await client(import('./sso.ts'));
+      return sso.listAccounts(request, transport);
+    },
+    async listAccountRoles(request) {
+      const [sso, transport] = await client(import('./sso.ts'));
+      return sso.listAccountRoles(request, transport);
+    },
+    async createToken(request) {
+      const [oidc, transport] = await client(import('./sso-oidc.ts'));
+      const refreshed = await oidc.createToken(request, transport);
+      for (const token of [refreshed.accessToken, refreshed.refreshToken ?? '']) wire.mask(token);
+      return refreshed;
+    },
+    async getContainerCredentials(request) {
+      const { getContainerCredentials } = await import('../container.ts');
+      const retrieved = await getContainerCredentials(request, wire);
+      masked(retrieved.credentials);
+      return retrieved;
+    },
+    async getInstanceCredentials(request) {
+      const { getInstanceCredentials } = await import('../instance.ts');
+      const credentials = await getInstanceCredentials(request, wire);
+      masked(credentials);
+      return credentials;
+    },
     async getCognitoId(pool) {
       const [cognito, transport] = await client(import('./cognito.ts'));
       return cognito.getCognitoId(pool, transport);
@@ -64,18 +90,6 @@ export function connect(wire: Wire): Aws {
       const token = await cognito.getCognitoToken(identity, transport);
       wire.mask(token);
       return token;
-    },
-    async getContainerCredentials(request) {
-      const { getContainerCredentials } = await import('../container.ts');
-      const retrieved = await getContainerCredentials(request, wire);
-      masked(retrieved.credentials);
-      return retrieved;
-    },
-    async getInstanceCredentials(request) {
-      const { getInstanceCredentials } = await import('../instance.ts');
-      const credentials = await getInstanceCredentials(request, wire);
-      masked(credentials);
-      return credentials;
     },
   };
 }

@@ -1,0 +1,34 @@
+import { CreateTokenCommand, SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
+import { CredentialError } from '../../errors.ts';
+import { isToken } from '../../formats/sso-token.ts';
+import type { RefreshedToken, RefreshRequest } from '../../portal.ts';
+import { clientSettings, type Transport } from './client-settings.ts';
+import { translate } from './translate.ts';
+
+export { openTransport } from './client-settings.ts';
+
+const name = 'Refreshing the SSO token (CreateToken)';
+
+/** https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
+export async function createToken(request: RefreshRequest, transport: Transport): Promise<RefreshedToken> {
+  const { region, ...grant } = request;
+  const client = new SSOOIDCClient(clientSettings({ service: 'sso-oidc', region, name }, transport));
+  const { accessToken, expiresIn, refreshToken } = await client
+    .send(new CreateTokenCommand({ ...grant, grantType: 'refresh_token' }))
+    .catch((error: unknown) => {
+      throw translate(worded(error), { name, whenDenied: () => 'Log in again with "aws sso login".' });
+    });
+  if (!isToken(accessToken) || !expiresIn || expiresIn < 0 || !(refreshToken === undefined || isToken(refreshToken))) {
+    throw new CredentialError('PROTOCOL_ERROR', `${name} got an answer that lacks a field`, {
+      hint: 'Check "sso-region" and the endpoint; a proxy or a wrong URL answers like this.',
+    });
+  }
+  return { accessToken, expiresIn, ...(refreshToken === undefined ? {} : { refreshToken }) };
+}
+
+/** OAuth puts its words into a field of its own, where the SDK does not look for a message. */
+function worded(error: unknown): unknown {
+  if (!(error instanceof Error) || !('error_description' in error)) return error;
+  const { error_description: description } = error;
+  return typeof description === 'string' ? Object.assign(error, { message: description }) : error;
+}
