@@ -31,6 +31,9 @@ const permission = `Add to the workflow or the job:
     contents: read
 GitHub gives no ID token to pull requests from forks; there, run on a trusted event or leave this step out.`;
 
+const onAct =
+  'act mints no ID tokens: set AWS_PROFILE where you call it, or hand this step "sso-token" or access keys from its secret file, as docs/act.md shows.';
+
 /** Why the job's GitHub ID token cannot be had; undefined where it can. */
 export function lackOfIdToken(inputs: Inputs, env: Env): CredentialError | undefined {
   if (inputs.flag('force-skip-oidc', false)) {
@@ -39,7 +42,7 @@ export function lackOfIdToken(inputs: Inputs, env: Env): CredentialError | undef
   }
   if (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) return undefined;
   const message = 'the job has no permission to mint ID tokens';
-  return new CredentialError('ID_TOKEN_UNAVAILABLE', message, { hint: permission });
+  return new CredentialError('ID_TOKEN_UNAVAILABLE', message, { hint: env.ACT === 'true' ? onAct : permission });
 }
 
 /** The audience of the job's GitHub ID token, or the usual one where none is given. Throws INPUT_INVALID. */

@@ -9,18 +9,24 @@ import {
   setSecret,
   warning,
 } from '@actions/core';
-import type { Job } from '../ports.ts';
+import type { Env, Job } from '../ports.ts';
 
 /** The job on a GitHub runner, or on act. */
-export function createJob(): Job {
+export function createJob(env: Env): Job {
+  // act shows an annotation as it stands on the wire, with %0A for a line's end: there, all but its first line goes after it.
+  function annotate(by: (message: string) => void, message: string): void {
+    const [first = '', ...rest] = env.ACT === 'true' ? message.split('\n') : [message];
+    by(first);
+    for (const line of rest) info(line);
+  }
   return {
     mask: (value) => {
       if (value !== '') setSecret(value);
     },
     info,
-    warn: (message) => warning(message),
+    warn: (message) => annotate(warning, message),
     debug,
-    fail: (message) => setFailed(message),
+    fail: (message) => annotate(setFailed, message),
     output: setOutput,
     exportVariable,
     saveState,

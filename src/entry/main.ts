@@ -1,11 +1,11 @@
 import { connect } from '../adapters/aws/aws.ts';
 import type { Connections } from '../adapters/connections.ts';
-import { createHost, exit, onStall } from '../adapters/host.ts';
+import { createHost, environment, exit, onStall } from '../adapters/host.ts';
 import { createJob } from '../adapters/job.ts';
 import { asCredentialError, causesOf } from '../errors.ts';
 import { type Ports, run } from '../run.ts';
 
-const job = createJob();
+const job = createJob(environment());
 const host = createHost(job);
 const { mask } = job;
 const ports: Ports = {

@@ -3,4 +3,4 @@ import { environment } from '../adapters/host.ts';
 import { createJob } from '../adapters/job.ts';
 import { cleanUp } from '../clean-up.ts';
 
-cleanUp(createJob(), { env: environment(), files: createFiles() });
+cleanUp(createJob(environment()), { env: environment(), files: createFiles() });

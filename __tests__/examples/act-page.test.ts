@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
+const page = read('docs', 'act.md');
+const blocks = (language: string): readonly string[] =>
+  [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, of, text = '']) => (of === language ? [text] : []));
+
+test('docs/act.md shows parts of workflows that act runs, as they stand there', () => {
+  const names = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yml'));
+  const texts = names.map((name) => read('examples', name));
+  expect(blocks('yaml').length).toBeGreaterThan(0);
+  expect(blocks('yaml').filter((block) => !texts.some((text) => text.includes(`\n${block}`)))).toEqual([]);
+});
+
+test('docs/act.md installs the version that the tests run, and calls it as they do', () => {
+  const version = /^const version = '(v[\d.]+)';$/m.exec(read('scripts', 'third-party-act.ts'))?.[1];
+  expect([...page.matchAll(/nektos\/act@(v[\d.]+)/g)].map(([, shown]) => shown)).toEqual([version]);
+  const called = read('__tests__', 'third-party', 'support', 'act.ts');
+  const flags = blocks('sh').flatMap((block) =>
+    [...block.matchAll(/ (-P|-W|-s|--secret-file|--env) /g)].map(([, flag]) => flag),
+  );
+  expect(new Set(flags)).toEqual(new Set(['-P', '-W', '-s', '--secret-file', '--env']));
+  expect([...new Set(flags)].filter((flag) => !called.includes(`'${flag}'`))).toEqual([]);
+});
