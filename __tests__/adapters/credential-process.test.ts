@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -200,6 +202,24 @@ describe('a process that does not', () => {
       code: 'TIMED_OUT',
       text: expect.stringContaining('did not end within 3 s and was killed'),
     });
+    await wait(300);
+    const last = readFileSync(file, 'utf8');
+    await wait(300);
+    expect(readFileSync(file, 'utf8')).toBe(last);
+  });
+
+  test('does not outlive the step that gives up waiting for it', async () => {
+    const file = join(folder, 'alive');
+    const tool = `setInterval(() => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(Date.now())), 20)`;
+    const run = { path: process.execPath, args: ['-e', tool], env: {}, patience: 60_000 };
+    const module = new URL('../../src/adapters/host-process.ts', import.meta.url).href;
+    const step = `const { runProgram } = await import(${JSON.stringify(module)});
+      void runProgram(${JSON.stringify(run)});
+      const { existsSync } = await import('node:fs');
+      setInterval(() => existsSync(${JSON.stringify(file)}) && process.exit(5), 20);`;
+    const options = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', step];
+    const ended = once(spawn(process.execPath, options, { stdio: 'inherit' }), 'exit');
+    expect(await ended).toEqual([5, null]);
     await wait(300);
     const last = readFileSync(file, 'utf8');
     await wait(300);

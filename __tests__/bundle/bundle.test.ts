@@ -138,6 +138,9 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     expect(bySts).toEqual(expect.arrayContaining([...holding('AWSSecurityTokenServiceV20110615')]));
     expect(bySts.filter((file) => holding('SWBPortalService').includes(file))).toEqual([]);
     for (const word of [
+      'AWSCognitoIdentityService',
+      'cognito-identity-pool-id" and',
+      'STDIO streams',
       'meta-data/iam/security-credentials',
       'AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE)',
       'handed out credentials that ended',
@@ -150,6 +153,18 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
     expect(bySts.filter((file) => yaml.includes(file))).toEqual([]);
     const chain = { 'role-chain': `- role-arn: ${oidc['role-to-assume']}`, 'aws-region': 'us-east-1' };
     expect(chunks(await opened({ with: chain }))).toEqual(expect.arrayContaining(yaml));
+  });
+
+  test('a process is run without a client that it does not need', async () => {
+    const script = join(folder, 'keys.js');
+    const keys = { Version: 1, AccessKeyId: 'AKIAEXAMPLE', SecretAccessKey: 'a-secret', AccountId: '111111111111' };
+    writeFileSync(script, `console.log(${JSON.stringify(JSON.stringify(keys))})`);
+    const paths = await opened({ with: { 'credential-process': `node ${script}`, 'aws-region': 'us-east-1' } });
+    const chunks = paths.filter((path) => /\d+\.index\.js$/.test(path));
+    expect(chunks).not.toEqual([]);
+    expect(chunks.filter((path) => /smithy|AssumeRole/.test(readFileSync(new URL(path, 'file://'), 'utf8')))).toEqual(
+      [],
+    );
   });
 
   test('a container asks its endpoint without any client of AWS', async () => {

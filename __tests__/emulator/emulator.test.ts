@@ -18,6 +18,7 @@ test('tells a job where it is', () => {
     AWS_ENDPOINT_URL_STS: `${url}/sts`,
     AWS_ENDPOINT_URL_SSO: `${url}/sso`,
     AWS_ENDPOINT_URL_SSO_OIDC: `${url}/sso-oidc`,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY: `${url}/cognito-identity`,
   });
 });
 

@@ -28,6 +28,7 @@ test('prints the environment, serves, and ends when it is asked to', async () =>
     'AWS_ENDPOINT_URL_STS',
     'AWS_ENDPOINT_URL_SSO',
     'AWS_ENDPOINT_URL_SSO_OIDC',
+    'AWS_ENDPOINT_URL_COGNITO_IDENTITY',
   ]);
   // All else is a comment, so that the whole can be given to a shell.
   expect(lines.filter((line) => !/^(export |#|$)/.test(line))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { retrieve, type Source } from '../../src/sources/index.ts';
+import { describeSource, retrieve, type Source } from '../../src/sources/index.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../support/memory.ts';
 
 const role = 'arn:aws:iam::111111111111:role/deploy';
@@ -133,5 +133,21 @@ describe('sso', () => {
       hint: expect.stringContaining('aws sso login'),
     });
     expect(aws.calls).toEqual([]);
+  });
+});
+
+describe('process', () => {
+  const source: Source = { kind: 'process', command: 'tool --password x', origin: 'Input "credential-process"' };
+
+  test('hands over what the command prints', async () => {
+    const printed = { credentials: keysOf('process'), identity: { account: '111111111111' } };
+    const host = memoryHost(memoryJob(), { processes: { 'tool --password x': printed } });
+    expect(await retrieve(source, { aws: memoryAws(), host })).toEqual(printed);
+  });
+
+  test('a failure names the input, and nothing is said of the command', async () => {
+    const failed = retrieve(source, { aws: memoryAws(), host: memoryHost(memoryJob()) });
+    await expect(failed).rejects.toMatchObject({ message: 'Input "credential-process": the command failed' });
+    expect(describeSource(source)).toBe('process');
   });
 });

@@ -113,7 +113,7 @@ function watchNextChild(): Watch {
       if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) endTree(child.pid);
     },
     ending(code) {
-      if (child === undefined) return { kind: 'not found' };
+      if (child === undefined) return code === undefined ? { kind: 'not found' } : { kind: 'exited', code };
       if (child.pid === undefined || code === undefined) return { kind: 'not started', code: failure };
       return child.signalCode === null ? { kind: 'exited', code } : { kind: 'killed', signal: child.signalCode };
     },
