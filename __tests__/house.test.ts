@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -178,7 +178,7 @@ describe('the documents', () => {
 
   test.each(pages)('%s: every link within the repository leads somewhere', (page) => {
     const targets = [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map((match) =>
-      join(dirname(page), match[1] ?? ''),
+      posix.join(posix.dirname(page), match[1] ?? ''),
     );
     expect(
       targets.filter((target) => !tracked.some((path) => path === target || path.startsWith(`${target}/`))),
@@ -186,13 +186,81 @@ describe('the documents', () => {
   });
 });
 
-test('actions in workflows are pinned by commit', () => {
-  const workflows = tracked.filter((path) => path.startsWith('.github/workflows/'));
-  expect(workflows.length).toBeGreaterThan(0);
-  const loose = workflows.flatMap((path) =>
-    [...read(path).matchAll(/uses:\s*([^\s.][^\s]*)/g)]
-      .map((match) => match[1] ?? '')
-      .filter((use) => !/@[0-9a-f]{40}$/.test(use)),
+describe('what GitHub runs', () => {
+  const files = tracked.filter((path) => /^\.github\/.*\.ya?ml$/.test(path));
+  const workflows = files.filter((path) => path.startsWith('.github/workflows/'));
+  /** Every step and every job that uses something outside the repository: what, and the comment behind it. */
+  const uses = files.flatMap((path) =>
+    [...read(path).matchAll(/^[ -]*uses:[ "']*([^\s"'.][^\s"']*)["']?[ \t]*(.*)$/gm)].map(
+      ([, use = '', comment = '']) => ({
+        path,
+        use,
+        comment,
+      }),
+    ),
   );
-  expect(loose).toEqual([]);
+
+  test('every action is pinned by its commit, with the version behind it, and alike everywhere', () => {
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.filter(({ use }) => !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(use))).toEqual([]);
+    expect(uses.filter(({ comment }) => !/^# v\d+\.\d+\.\d+$/.test(comment))).toEqual([]);
+    const repositories = uses.map(({ use }) => use.split('/').slice(0, 2).join('/').replace(/@.*/, ''));
+    const pins = uses.map(
+      ({ use, comment }) =>
+        `${use.replace(/@.*/, '').split('/').slice(0, 2).join('/')}@${use.split('@')[1]} ${comment}`,
+    );
+    expect(new Set(pins).size).toBe(new Set(repositories).size);
+  });
+
+  test.each(workflows)('%s: nothing is permitted but what a job says, and no job runs for hours', (path) => {
+    const { permissions, jobs } = parse(read(path));
+    expect(permissions).toEqual({});
+    const entries = Object.entries<Readonly<Record<string, unknown>>>(jobs);
+    expect(entries.filter(([, job]) => typeof job.permissions !== 'object').map(([name]) => name)).toEqual([]);
+    const endless = entries.filter(([, job]) => job.uses === undefined && typeof job['timeout-minutes'] !== 'number');
+    expect(endless.map(([name]) => name)).toEqual([]);
+  });
+
+  test('no workflow runs what a stranger wrote with the rights of the repository', () => {
+    const given = workflows.map((path) => [path, Object.keys(parse(read(path)).on)] as const);
+    const events = new Set(['push', 'pull_request', 'workflow_call', 'schedule']);
+    expect(given.filter(([, on]) => on.some((event) => !events.has(event)))).toEqual([]);
+    const checkouts = workflows.flatMap((path) =>
+      read(path)
+        .split(/^ +- (?=\w)/m)
+        .filter((step) => step.includes('uses: actions/checkout@') && !step.includes('persist-credentials: false')),
+    );
+    expect(checkouts).toEqual([]);
+  });
+
+  test('Dependabot looks where there is something to find', () => {
+    const manifests: Readonly<Record<string, string>> = {
+      'github-actions': '.github/workflows/ci.yml',
+      npm: 'package-lock.json',
+      pip: 'requirements.txt',
+    };
+    const updates: readonly Readonly<Record<'package-ecosystem' | 'directory', string>>[] = parse(
+      read('.github/dependabot.yml'),
+    ).updates;
+    const places = updates.map((update) =>
+      posix.join(update.directory, manifests[update['package-ecosystem']] ?? 'unknown').replace(/^\//, ''),
+    );
+    expect(places.filter((path) => !tracked.includes(path))).toEqual([]);
+    expect(updates.map((update) => update['package-ecosystem']).sort()).toEqual(Object.keys(manifests).sort());
+  });
+
+  test('each form for an issue asks for what GitHub knows how to ask', () => {
+    const kinds = new Set(['markdown', 'input', 'textarea', 'dropdown', 'checkboxes']);
+    const forms = tracked.filter((path) => /^\.github\/ISSUE_TEMPLATE\/(?!config\.).*\.yml$/.test(path));
+    expect(forms.length).toBeGreaterThan(0);
+    for (const path of forms) {
+      const { name, description, body } = parse(read(path));
+      expect([typeof name, typeof description]).toEqual(['string', 'string']);
+      const asked: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[] = body;
+      expect(asked.filter(({ type }) => !kinds.has(String(type)))).toEqual([]);
+      const fields = asked.filter(({ type }) => String(type) !== 'markdown');
+      expect(fields.filter(({ attributes }) => typeof attributes?.label !== 'string')).toEqual([]);
+      expect(new Set(fields.map(({ id }) => String(id))).size).toBe(fields.length);
+    }
+  });
 });

@@ -56,6 +56,8 @@ export interface Scenario {
   readonly idTokens?: boolean;
   readonly job?: Partial<JobDescription>;
   readonly environment?: Texts;
+  /** What the emulated AWS holds beside what world.yaml says. */
+  readonly world?: Readonly<Record<string, unknown>>;
   /** Files in the workspace, or with `~/` in the home; `link:` makes a symbolic link. */
   readonly files?: Texts;
   readonly steps: readonly ScenarioStep[];
@@ -94,7 +96,8 @@ export function readScenario(folder: string): Scenario {
 /** Runs main and post of every use as the runner does, against an emulator of its own. */
 export async function runScenario(scenario: Scenario): Promise<Seen> {
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
-  const emulator = await startEmulator({ ...(scenario.job && { job: scenario.job }) });
+  const { job: claims, world } = scenario;
+  const emulator = await startEmulator({ ...(claims && { job: claims }), ...(world && { world }) });
   const proxy = await startProxy(scenario.proxy);
   try {
     const fillIn = await filler(emulator, proxy);
@@ -196,6 +199,10 @@ async function filler(emulator: Emulator, proxy: TestProxy): Promise<(texts: Tex
     sealingKey,
     expiredSealedSession: sealExpired({ key: sealingKey }),
     ssoToken: sso.accessToken,
+    ssoRefreshToken: sso.client.refreshToken,
+    ssoClientId: sso.client.id,
+    ssoClientSecret: sso.client.secret,
+    inTwoMinutes: new Date(Date.now() + 120_000).toISOString(),
     podToken: machines.pod.token,
     taskPath: `/v2/credentials/${machines.task.credentialsId}`,
     expiredSsoToken: sso.expiredAccessToken,

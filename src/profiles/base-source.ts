@@ -52,7 +52,8 @@ function candidate(source: BaseSource, { roles }: Wish): Candidate<BaseSource> {
 /** Settings of IAM Identity Center, and the token that the CLI keeps on this machine. */
 async function withLogin(profile: Profile, wish: Wish): Promise<Candidate<BaseSource>> {
   const { sourceOfProfile } = await import('../sso/selection.ts');
-  return { ...candidate(sourceOfProfile(profile, await wish.profiles(), wish.inputs), wish), roleSession: true };
+  const source = sourceOfProfile(profile, await wish.profiles(), wish.inputs);
+  return { ...candidate(source, wish), roleSession: true, standing: 'uncertain' };
 }
 
 function withToken(profile: Profile, wish: Wish): Candidate<BaseSource> {

@@ -33,7 +33,8 @@ export async function selectSso({ text, profile: name }: Given, wish: Wish): Pro
       'Run "aws configure sso", which writes them, or give "sso-token".',
     );
   }
-  return { ...offer(sourceOfProfile(profile, profiles, inputs)), ...brought };
+  // Whether anybody has logged in on this machine shows only when the token is read.
+  return { ...offer(sourceOfProfile(profile, profiles, inputs)), ...brought, standing: 'uncertain' };
 }
 
 const ssoKeys = ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name', 'sso_region'] as const;
@@ -66,10 +67,9 @@ function sourceOfToken(given: string, inputs: Inputs, profile: Settings = {}): S
   });
 }
 
-/** The source that a profile asks for with the token that the CLI keeps on this machine. Throws INPUT_INVALID. */
-export function sourceOfProfile(profile: Profile, profiles: Profiles, inputs?: Inputs): SsoSource {
-  const own = settingsOfProfile(profile, profiles);
-  const settings = inputs === undefined ? own : settingsOfInputs(inputs, own, {});
+/** The source that a profile asks for with the token that the CLI keeps on this machine; what the inputs say wins over the profile. Throws INPUT_INVALID. */
+export function sourceOfProfile(profile: Profile, profiles: Profiles, inputs: Inputs): SsoSource {
+  const settings = settingsOfInputs(inputs, settingsOfProfile(profile, profiles), {});
   const names = { accountId: 'sso_account_id', roleName: 'sso_role_name', region: 'sso_region' } as const;
   const { startUrl, sessionName } = settings;
   const [first, ...more] = [...lackingIn(settings, names), ...(startUrl === undefined ? ['sso_start_url'] : [])];

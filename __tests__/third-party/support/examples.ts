@@ -183,4 +183,18 @@ export const examples: readonly Example[] = [
     jobs: fromAnywhere('static'),
     requests: hops(1),
   },
+  {
+    ...onGithub,
+    file: 'list-of-sources.yml',
+    jobs: fromAnywhere('oidc'),
+    requests: token,
+  },
+  {
+    ...onLaptop,
+    file: 'source-profile.yml',
+    secrets: keys,
+    jobs: { deploy: [`Deploying to us-east-1 as ${session('111111111111', 'for-user', 'by-profile')}`, restored] },
+    requests: hops(1),
+  },
+  { ...onGithub, file: 'forks.yml', jobs: { check: ['Checked in us-east-1', restored] }, requests: token },
 ];

@@ -2,7 +2,7 @@ import type { ActJob } from './act-log.ts';
 
 /** What main says in a run that goes well, and what post says. */
 // act does not know a mask again that holds "::", and prints it; the account in it is masked all the same.
-const byMain = /^(Source|Plan|Delivered|Blanked|No role and no source|::add-mask::arn:aws:sts::\*\*\*:)/;
+const byMain = /^(Passed over|Source|Plan|Delivered|Blanked|No role and no source|::add-mask::arn:aws:sts::\*\*\*:)/;
 const byPost = /^(Restored|Removed|Nothing to restore)\b/;
 
 /** What the workflow's own steps said. */

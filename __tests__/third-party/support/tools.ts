@@ -3,13 +3,14 @@ import type { Tool } from '../../../scripts/third-party-tool.ts';
 /** The parts that scripts/third-party.ts made ready. */
 export interface Tools {
   readonly act: Tool;
+  readonly actionlint: Tool;
   /** `path` is the folder of programs of the virtual environment. */
   readonly python: Tool;
   readonly terraform: Tool;
 }
 
 const absent: Tool = { kind: 'absent', reason: 'the tests were not started by "npm run test:third-party"' };
-const none: Tools = { act: absent, python: absent, terraform: absent };
+const none: Tools = { act: absent, actionlint: absent, python: absent, terraform: absent };
 
 export const tools: Tools = { ...none, ...JSON.parse(process.env.THIRD_PARTY ?? '{}') };
 

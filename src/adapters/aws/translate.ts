@@ -64,11 +64,17 @@ export function translate(error: unknown, subject: Subject): CredentialError {
   }
   const wire = readWireError(error);
   const rule = ruleFor(wire, error, subject);
+  const verb = verbs[rule.code] ?? 'was refused';
+  const { detail, cause } = wordsOf(wire, error);
+  return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause });
+}
+
+/** What to say of the error. Where the answer could not be parsed, its words quote the answer, and that may hold a secret. */
+function wordsOf(wire: WireError, error: unknown): { readonly detail: string; readonly cause?: unknown } {
+  if (wire.name === 'SyntaxError') return { detail: 'it cannot be parsed' };
   // The SDK adds where its programmer would look next.
   const message = wire.message.replace(/\s*Deserialization error: to see the raw response[\s\S]*$/, '');
-  const detail = `${wire.name}: ${message}`.replace(/[\s:]*$/, '');
-  const verb = verbs[rule.code] ?? 'was refused';
-  return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause: error });
+  return { detail: `${wire.name}: ${message}`.replace(/[\s:]*$/, ''), cause: error };
 }
 
 function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {

