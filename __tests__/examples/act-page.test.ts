@@ -17,9 +17,9 @@ test('docs/act.md shows parts of workflows that act runs, as they stand there', 
 });
 
 test('docs/act.md installs the version that the tests run, and calls it as they do', () => {
-  const version = /^const version = '(v[\d.]+)';$/m.exec(read('scripts', 'third-party-act.ts'))?.[1];
+  const version = /'github\.com\/nektos\/act', version: '(v[\d.]+)'/.exec(read('scripts', 'third-party-go.ts'))?.[1];
   expect([...page.matchAll(/nektos\/act@(v[\d.]+)/g)].map(([, shown]) => shown)).toEqual([version]);
-  const called = read('__tests__', 'third-party', 'support', 'act.ts');
+  const called = ['support/act.ts', 'examples.test.ts'].map((file) => read('__tests__', 'third-party', file)).join('');
   const flags = blocks('sh').flatMap((block) =>
     [...block.matchAll(/ (-P|-W|-s|--secret-file|--env) /g)].map(([, flag]) => flag),
   );

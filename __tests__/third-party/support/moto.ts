@@ -36,6 +36,8 @@ export async function startMoto(): Promise<Moto> {
     env: variables,
     stdio: 'ignore',
   });
+  // Not left behind where a run is broken off.
+  process.once('exit', () => server.kill());
   const url = `http://127.0.0.1:${port}`;
   const bucket = 'octo-artifacts';
   try {
