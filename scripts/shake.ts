@@ -68,6 +68,12 @@ const standInsOfClients: readonly StandIn[] = [
   [/service-customizations\/index\.js$/, `export const resolveParamsForS3 = async () => { ${nowhere} };`],
 ];
 
+/** The calls that are made of the other services are not signed. */
+const standInsOfUnsigned: readonly StandIn[] = [
+  ...standInsOfClients,
+  [/@smithy\/signature-v4\/dist-es\/index\.js$/, `export class SignatureV4 { constructor() { ${nowhere} } }`],
+];
+
 /** In which packages a module of Node is stood in for. */
 const importersOf: Readonly<Record<string, RegExp>> = {
   'node:fs/promises': /node_modules\/@(smithy|aws-sdk)\//,
@@ -166,7 +172,7 @@ async function shakeClients({ root, compiled, shaken }: Places): Promise<Clients
       },
       outdir,
       entryNames: 'index',
-      plugins: [standingIn(standInsOfClients)],
+      plugins: [standingIn(client === '@aws-sdk/client-sts' ? standInsOfClients : standInsOfUnsigned)],
     });
     paths.set(client, join(outdir, 'index.js'));
     files.push(...filesIn(metafile));

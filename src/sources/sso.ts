@@ -30,14 +30,14 @@ export const sso: Strategy<SsoSource> = {
       );
     }
     // Loaded where there is a token or a profile to read.
-    const { selectSso } = await import('../sso/selection.ts');
+    const { selectSso } = await import(/* webpackChunkName: "sso" */ '../sso/selection.ts');
     return selectSso({ text, profile }, wish);
   },
 
   describe: ({ accountId, roleName }) => `sso → ${accountId}/${roleName}`,
 
   async retrieve(source, effects) {
-    const { retrieveSso } = await import('../sso/retrieval.ts');
+    const { retrieveSso } = await import(/* webpackChunkName: "sso" */ '../sso/retrieval.ts');
     return retrieveSso(source, effects);
   },
 };

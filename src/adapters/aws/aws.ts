@@ -5,17 +5,15 @@ import type { Assumption, Aws } from '../../ports.ts';
 import type { Transport, Wire } from './client-settings.ts';
 import { withPlainKeys } from './plain-keys.ts';
 
-interface ClientModule {
-  readonly openTransport: (wire: Wire) => Promise<Transport>;
-}
-
 /** AWS over its SDK. A client's code is loaded by the first call that needs it; credentials are masked at birth. */
 export function connect(wire: Wire): Aws {
   // Connections are shared by all calls; the code that opens them comes with the first client's.
   let transport: Promise<Transport> | undefined;
-  const client = async <M extends ClientModule>(loading: Promise<M>): Promise<readonly [M, Transport]> => {
+  const client = async <M>(loading: Promise<M>): Promise<readonly [M, Transport]> => {
     const module = await loading;
-    transport ??= module.openTransport(wire);
+    transport ??= import(/* webpackMode: "eager" */ './client-settings.ts').then(({ openTransport }) =>
+      openTransport(wire),
+    );
     return [module, await transport];
   };
   const masked = (credentials: Credentials): void => {
@@ -44,17 +42,17 @@ export function connect(wire: Wire): Aws {
       return sts.getCallerIdentity(region, signer, transport);
     },
     async getRoleCredentials(request) {
-      const [sso, transport] = await client(import('./sso.ts'));
+      const [sso, transport] = await client(import(/* webpackChunkName: "sso" */ './sso.ts'));
       const credentials = await sso.getRoleCredentials(request, transport);
       masked(credentials);
       return credentials;
     },
     async listAccounts(request) {
-      const [sso, transport] = await client(import('./sso.ts'));
+      const [sso, transport] = await client(import(/* webpackChunkName: "sso" */ './sso.ts'));
       return sso.listAccounts(request, transport);
     },
     async listAccountRoles(request) {
-      const [sso, transport] = await client(import('./sso.ts'));
+      const [sso, transport] = await client(import(/* webpackChunkName: "sso" */ './sso.ts'));
       return sso.listAccountRoles(request, transport);
     },
     async createToken(request) {

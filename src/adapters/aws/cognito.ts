@@ -11,8 +11,6 @@ import { clientSettings, type Transport } from './client-settings.ts';
 import { cognitoRule } from './cognito-rules.ts';
 import { type Subject, translate } from './translate.ts';
 
-export { openTransport } from './client-settings.ts';
-
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
 export async function getCognitoId(
   { region, pool, accountId, logins }: CognitoPool,

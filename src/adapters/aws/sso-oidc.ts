@@ -5,8 +5,6 @@ import type { RefreshedToken, RefreshRequest } from '../../portal.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { translate } from './translate.ts';
 
-export { openTransport } from './client-settings.ts';
-
 const name = 'Refreshing the SSO token (CreateToken)';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */

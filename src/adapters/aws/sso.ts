@@ -11,8 +11,6 @@ import type { RoleCredentialsRequest } from '../../ports.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { type Subject, translate } from './translate.ts';
 
-export { openTransport } from './client-settings.ts';
-
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
 export async function getRoleCredentials(request: RoleCredentialsRequest, transport: Transport): Promise<Credentials> {
   const { region, accessToken, accountId, roleName } = request;

@@ -16,8 +16,6 @@ import { clientSettings, type Transport } from './client-settings.ts';
 import { signerHint, tokenHint } from './hints.ts';
 import { type Subject, translate } from './translate.ts';
 
-export { openTransport } from './client-settings.ts';
-
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 export async function assumeRoleWithWebIdentity(
   assumption: Assumption,
