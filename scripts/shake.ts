@@ -65,14 +65,29 @@ const standInsOfClients: readonly StandIn[] = [
     /util-retry\/(Standard|Adaptive)RetryStrategy\.js$/,
     `export class StandardRetryStrategy { constructor() { ${nowhere} } } export const AdaptiveRetryStrategy = StandardRetryStrategy;`,
   ],
+  // No answer is a stream.
+  [/serde\/util-stream\/sdk-stream-mixin\.js$/, 'export const sdkStreamMixin = undefined;'],
   [/service-customizations\/index\.js$/, `export const resolveParamsForS3 = async () => { ${nowhere} };`],
 ];
 
-/** The calls that are made of the other services are not signed. */
-const standInsOfUnsigned: readonly StandIn[] = [
-  ...standInsOfClients,
-  [/@smithy\/signature-v4\/dist-es\/index\.js$/, `export class SignatureV4 { constructor() { ${nowhere} } }`],
+/** STS alone is asked with a signature. */
+const unsigned: StandIn = [
+  /@smithy\/signature-v4\/dist-es\/index\.js$/,
+  `export class SignatureV4 { constructor() { ${nowhere} } }`,
 ];
+
+/** The portal of SSO is asked by paths and headers alone, never with a body. */
+const bodiless: StandIn = [
+  /json\/codec-v2\/JsonShapeSerializer2\.js$/,
+  `export class JsonShapeSerializer2 { setSerdeContext() {} write() { ${nowhere} } flush() { ${nowhere} } }`,
+];
+
+const standInsOf = (client: string): readonly StandIn[] => {
+  if (client === '@aws-sdk/client-sts') return standInsOfClients;
+  return client === '@aws-sdk/client-sso'
+    ? [...standInsOfClients, unsigned, bodiless]
+    : [...standInsOfClients, unsigned];
+};
 
 /** In which packages a module of Node is stood in for. */
 const importersOf: Readonly<Record<string, RegExp>> = {
@@ -172,7 +187,7 @@ async function shakeClients({ root, compiled, shaken }: Places): Promise<Clients
       },
       outdir,
       entryNames: 'index',
-      plugins: [standingIn(client === '@aws-sdk/client-sts' ? standInsOfClients : standInsOfUnsigned)],
+      plugins: [standingIn(standInsOf(client))],
     });
     paths.set(client, join(outdir, 'index.js'));
     files.push(...filesIn(metafile));
