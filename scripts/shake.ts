@@ -1,7 +1,8 @@
 // What esbuild does before ncc: it leaves out of the packages what is never called here.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { idleStandIns, standIns } from './stand-ins.ts';
 
 /** The toolkit does not say that its modules do nothing when loaded; they do not, and core alone would bring exec and io in. */
 const pureToolkit: Plugin = {
@@ -14,112 +15,6 @@ const pureToolkit: Plugin = {
     });
   },
 };
-
-const nowhere = 'throw new Error("left out of this bundle: see scripts/shake.ts");';
-
-type StandIn = readonly [file: RegExp, contents: string];
-
-/** What packages bring along for what is never done here, and what stands in its place: each costs time at every start. */
-const standIns: readonly StandIn[] = [
-  // Reads the shared config files, when it is called.
-  [
-    /^node:fs\/promises$/,
-    "export const readFile = async (...read) => (await import('node:fs/promises')).readFile(...read);",
-  ],
-  // Checks event streams.
-  [/^node:zlib$/, 'export const crc32 = undefined;'],
-  // The global crypto brings all of WebCrypto in, and so does getRandomValues.
-  [/^node:crypto$/, 'export const getRandomValues = undefined;'],
-  [/serde\/uuid\/v4\.js$/, 'import { randomUUID } from "node:crypto"; export const bindV4 = () => () => randomUUID();'],
-  // Node has its own.
-  [/checksum\/sha256\/Sha256Js\.js$/, 'export const Sha256Js = undefined;'],
-];
-
-/** The same in the AWS clients, which are told region, endpoint, retries and request handler: see adapters/aws/client-settings.ts. */
-const standInsOfClients: readonly StandIn[] = [
-  ...standIns,
-  [
-    /config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
-    `export { CONFIG_PREFIX_SEPARATOR } from "./constants"; export const loadSharedConfigFiles = async () => { ${nowhere} };`,
-  ],
-  // The handler that is given is taken as it is.
-  [
-    /node-http-handler\/dist-es\/index\.js$/,
-    'export const NodeHttpHandler = { create: (handler) => handler }; export { streamCollector } from "@smithy/core/serde";',
-  ],
-  // Signatures for several regions at once; without them a service's own region is signed for.
-  [
-    /signature-v4-multi-region\/dist-es\/index\.js$/,
-    'import { SignatureV4 } from "@smithy/signature-v4"; export class SignatureV4MultiRegion extends SignatureV4 { static sigv4aDependency() { return "none"; } }',
-  ],
-  // For Lambda functions that call each other.
-  [
-    /lambda-invoke-store\/dist-es\/invoke-store\.js$/,
-    'export const InvokeStore = { getInstanceAsync: async () => undefined };',
-  ],
-  [
-    /regionConfig\/getInstanceMetadataRegion\.js$/,
-    `export const getInstanceMetadataRegion = async () => { ${nowhere} };`,
-  ],
-  [
-    /util-retry\/(Standard|Adaptive)RetryStrategy\.js$/,
-    `export class StandardRetryStrategy { constructor() { ${nowhere} } } export const AdaptiveRetryStrategy = StandardRetryStrategy;`,
-  ],
-  // No answer is a stream.
-  [/serde\/util-stream\/sdk-stream-mixin\.js$/, 'export const sdkStreamMixin = undefined;'],
-  [/service-customizations\/index\.js$/, `export const resolveParamsForS3 = async () => { ${nowhere} };`],
-];
-
-/** STS alone is asked with a signature. */
-const unsigned: StandIn = [
-  /@smithy\/signature-v4\/dist-es\/index\.js$/,
-  `export class SignatureV4 { constructor() { ${nowhere} } }`,
-];
-
-/** The portal of SSO is asked by paths and headers alone, never with a body. */
-const bodiless: StandIn = [
-  /json\/codec-v2\/JsonShapeSerializer2\.js$/,
-  `export class JsonShapeSerializer2 { setSerdeContext() {} write() { ${nowhere} } flush() { ${nowhere} } }`,
-];
-
-const standInsOf = (client: string): readonly StandIn[] => {
-  if (client === '@aws-sdk/client-sts') return standInsOfClients;
-  return client === '@aws-sdk/client-sso'
-    ? [...standInsOfClients, unsigned, bodiless]
-    : [...standInsOfClients, unsigned];
-};
-
-/** In which packages a module of Node is stood in for. */
-const importersOf: Readonly<Record<string, RegExp>> = {
-  'node:fs/promises': /node_modules\/@(smithy|aws-sdk)\//,
-  'node:zlib': /node_modules\/@(smithy|aws-sdk)\//,
-  'node:crypto': /node_modules\/@smithy\/core\/dist-es\/submodules\/serde\/index\.js$/,
-};
-
-const standingIn = (those: readonly StandIn[]): Plugin => ({
-  name: 'stand-in',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, importer, kind }) =>
-      kind === 'import-statement' && importersOf[path]?.test(importer.replaceAll('\\', '/'))
-        ? { path, namespace: 'stand-in' }
-        : undefined,
-    );
-    const contentsFor = (path: string) => those.find(([file]) => file.test(path.replaceAll('\\', '/')))?.[1];
-    onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => ({
-      contents: contentsFor(path) ?? '',
-      loader: 'js',
-    }));
-    onLoad({ filter: /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/].*\.js$/ }, ({ path }) => {
-      const contents = contentsFor(path);
-      return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: dirname(path) };
-    });
-    // Of its package a client wants to know the version only.
-    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
-      const { version }: { readonly version: string } = JSON.parse(readFileSync(path, 'utf8'));
-      return { contents: JSON.stringify({ version }), loader: 'json' };
-    });
-  },
-});
 
 const settings = {
   bundle: true,
@@ -153,7 +48,7 @@ export async function shake(entry: string, { root, compiled, shaken }: Places): 
     metafile: true,
     entryPoints: [join(compiled, 'entry', `${entry}.js`)],
     outdir: join(shaken, entry),
-    plugins: [pureToolkit, fromShaken(clients.paths), standingIn(standIns)],
+    plugins: [pureToolkit, fromShaken(clients.paths), standIns()],
     // What is CommonJS among the packages requires Node's own modules, and nothing else.
     banner: { js: 'const require = process.getBuiltinModule;' },
   });
@@ -187,11 +82,12 @@ async function shakeClients({ root, compiled, shaken }: Places): Promise<Clients
       },
       outdir,
       entryNames: 'index',
-      plugins: [standingIn(standInsOf(client))],
+      plugins: [standIns(client)],
     });
     paths.set(client, join(outdir, 'index.js'));
     files.push(...filesIn(metafile));
   }
+  if (idleStandIns().length > 0) throw new Error(`nothing to leave out at ${idleStandIns().join(', ')}`);
   return { paths, files };
 }
 
