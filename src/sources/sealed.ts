@@ -43,7 +43,8 @@ export const sealed: Strategy<SealedSource> = {
         ...(sessionToken === undefined ? {} : { sessionToken }),
         ...(expiration === undefined ? {} : { expiration: new Date(expiration) }),
       },
-      identity: { account, ...(arn === undefined ? {} : { arn }) },
+      // Sealed where STS was not asked (`verify-identity: false`): then it is asked here, unless that is said here too.
+      ...(account === '' ? {} : { identity: { account, ...(arn === undefined ? {} : { arn }) } }),
     };
   },
 };
