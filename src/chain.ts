@@ -1,7 +1,7 @@
 import { invalidInput } from './errors.ts';
 import type { Wishes } from './hops.ts';
 import type { Inputs } from './inputs.ts';
-import { chainedSessionLimit, type Hop } from './role.ts';
+import { chainedSessionLimit, type Hop, placeOf } from './role.ts';
 import { checkTagCount, defaultTags, findTag, mergeTags, type Tag } from './tags.ts';
 
 /**
@@ -22,7 +22,7 @@ function withDefaultTags(hop: Hop, defaults: readonly Tag[], inputs: Inputs): Ho
   const tags = mergeTags(defaults, hop.tags ?? []);
   checkTagCount(tags, (problem, hint) =>
     inputs.optional('custom-tags') === undefined
-      ? invalidInput('role-chain', `gives ${hop.label} "tags", and so ${problem}`, hint)
+      ? invalidInput('role-chain', `gives ${placeOf(hop)} "tags", and so ${problem}`, hint)
       : invalidInput('custom-tags', problem, hint),
   );
   const wanted = hop.transitiveTagKeys ?? [];
@@ -34,8 +34,8 @@ function withDefaultTags(hop: Hop, defaults: readonly Tag[], inputs: Inputs): Ho
 export function checkChainedDurations(chained: readonly Hop[], inputs: Inputs): void {
   const long = chained.find(({ durationSeconds }) => durationSeconds > chainedSessionLimit);
   if (long === undefined) return;
-  const { durationSeconds, label } = long;
-  const why = `${durationSeconds} seconds, but ${label} is assumed from another role's session, which AWS limits to one hour.`;
+  const { durationSeconds } = long;
+  const why = `${durationSeconds} seconds, but ${placeOf(long)} is assumed from another role's session, which AWS limits to one hour.`;
   const hint = 'Write 3600 or less, or assume the role directly.';
   const asked = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 });
   if (asked === durationSeconds) throw invalidInput('role-duration-seconds', `is ${why}`, hint);
@@ -47,12 +47,12 @@ function linkedTo(before: readonly Hop[], hop: Hop): Hop {
   const inherited = before.flatMap(({ tags = [], transitiveTagKeys = [] }) =>
     tags.filter(({ key }) => transitiveTagKeys.includes(key)),
   );
-  const { tags = [], transitiveTagKeys = [], sourceIdentity, label } = hop;
+  const { tags = [], transitiveTagKeys = [], sourceIdentity } = hop;
   const changed = tags.find(({ key, value }) => (findTag(inherited, key)?.value ?? value) !== value);
   if (changed !== undefined) {
     throw invalidInput(
       'role-chain',
-      `gives ${label} another value for the tag "${changed.key}", which a hop before it hands down.`,
+      `gives ${placeOf(hop)} another value for the tag "${changed.key}", which a hop before it hands down.`,
       'Leave the tag out there, or its key out of "transitive-tag-keys" before.',
     );
   }
@@ -60,7 +60,7 @@ function linkedTo(before: readonly Hop[], hop: Hop): Hop {
   if ((identity ?? sourceIdentity) !== sourceIdentity && sourceIdentity !== undefined) {
     throw invalidInput(
       'role-chain',
-      `gives ${label} another source identity than a hop before it, which AWS keeps through the whole chain.`,
+      `gives ${placeOf(hop)} another source identity than a hop before it, which AWS keeps through the whole chain.`,
       'Say "source-identity" once, at the first hop that needs it.',
     );
   }

@@ -86,13 +86,14 @@ function readShared({ inputs }: Wishes): Shared {
 }
 
 /** A hop's own settings win over those that the inputs ask of it. */
-function hopOf({ role, label, settings: own }: ChainEntry, place: Place, shared: Shared): Hop {
+function hopOf({ role, label, line, settings: own }: ChainEntry, place: Place, shared: Shared): Hop {
   const { settings } = shared;
   const asked: HopSettings = place === 'last' ? settings : {};
   const tagged = shared.tagging === 'wanted';
   return {
     role,
     label,
+    line,
     sessionName: own.sessionName ?? settings.sessionName ?? 'GitHubActions',
     durationSeconds: own.durationSeconds ?? asked.durationSeconds ?? chainedSessionLimit,
     externalId: own.externalId ?? asked.externalId,

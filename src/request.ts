@@ -8,6 +8,7 @@ import { readNetwork, withEndpoints } from './network.ts';
 import { type Decision, makePlan, type Surroundings } from './plan.ts';
 import type { Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
+import { sealingWarnings } from './sealing.ts';
 
 /** All that the step is asked for, complete and valid before anything is done. */
 export interface Request {
@@ -38,7 +39,7 @@ export async function readRequest(inputs: Inputs, host: Surroundings): Promise<R
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
-    warnings: [...warnings, ...networkWarnings],
+    warnings: [...warnings, ...networkWarnings, ...sealingWarnings(inputs)],
   };
   const replaced = existing.become === 'replaced';
   const decision = replaced ? await makePlan(inputs, host) : await planOrReason(inputs, host);

@@ -9,6 +9,8 @@ import { customTags, type Tag } from './tags.ts';
 export interface ChainEntry {
   readonly role: string;
   readonly label: string;
+  /** Where it stands in `role-chain`. */
+  readonly line?: number;
   readonly settings: HopSettings;
 }
 
@@ -54,6 +56,7 @@ export function readRoleChain(node: YamlNode, mask: (secret: string) => void): r
     return {
       role: readRole(item, label),
       label: items.length === 1 ? 'role-chain' : label,
+      line: item.line,
       settings: readSettings(written),
     };
   });

@@ -19,6 +19,8 @@ export interface WebIdentityHop {
 
 /** One role to assume, as planned. */
 export interface Hop extends WebIdentityHop {
+  /** Where it stands in `role-chain`. */
+  readonly line?: number | undefined;
   readonly externalId?: string | undefined;
   readonly sourceIdentity?: string | undefined;
   readonly mfa?: Mfa | undefined;
@@ -66,6 +68,11 @@ export function checkRole(input: string, role: string): void {
     `holds "${role}", which is neither a role ARN nor a role name.`,
     'Write arn:aws:iam::111122223333:role/NAME, or the NAME alone; several roles go on a line each.',
   );
+}
+
+/** What a refusal of the input calls the hop, such as `hop 2 of 2 (line 4)`. */
+export function placeOf({ label, line }: Pick<Hop, 'label' | 'line'>): string {
+  return line === undefined ? label : `${label} (line ${line})`;
 }
 
 /** The hop for the log, such as `222222222222/target (external id, 2 tags)`; never a secret. */

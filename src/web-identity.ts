@@ -3,7 +3,7 @@ import { CredentialError, invalidInput } from './errors.ts';
 import { rolesInput } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import type { Assumption, Aws, Env } from './ports.ts';
-import { type Hop, parseRoleArn, type WebIdentityHop } from './role.ts';
+import { type Hop, parseRoleArn, placeOf, type WebIdentityHop } from './role.ts';
 import { findTag } from './tags.ts';
 
 /** A role that is assumed with a web identity token instead of a signature. */
@@ -20,7 +20,7 @@ export function tokenHop(hop: Hop, inputs: Inputs): WebIdentityHop {
   }
   throw invalidInput(
     label === 'AWS_ROLE_ARN' ? label : rolesInput(inputs),
-    `holds the bare name "${role}", but the role that is assumed with a token has no account to take it from.`,
+    `holds the bare name "${role}"${hop.line === undefined ? '' : ` for ${placeOf(hop)}`}, but the role that is assumed with a token has no account to take it from.`,
     `Write the whole ARN: arn:aws:iam::111122223333:role/${role}.`,
   );
 }

@@ -137,6 +137,13 @@ describe('sealed', () => {
     },
   );
 
+  test('one that was sealed without an identity brings none, so that STS is asked before an account is allowed', async () => {
+    const { arn: _, ...rest } = session;
+    const unnamed: Source = { kind: 'sealed', session: { ...rest, account: '' } };
+    const retrieved = await retrieve(unnamed, { aws: memoryAws(), host });
+    expect(retrieved).not.toHaveProperty('identity');
+  });
+
   test('one that has ended is refused, saying when', async () => {
     await expect(retrieve(source('2026-01-01T00:00:00.000Z'), { aws: memoryAws(), host })).rejects.toMatchObject({
       code: 'SEAL_REJECTED',

@@ -47,9 +47,9 @@ const json = JSON.stringify(
 
 describe('a chain says everything hop by hop', () => {
   test.each([
-    ['YAML', yaml],
-    ['JSON', json],
-  ])('in %s', async (_form, text) => {
+    ['YAML', yaml, 5],
+    ['JSON', json, 7],
+  ])('in %s', async (_form, text, line) => {
     const masks: string[] = [];
     const { plan, warnings } = await planFrom(chain(text), masks);
     expect(plan).toEqual({
@@ -64,6 +64,7 @@ describe('a chain says everything hop by hop', () => {
         {
           role: target,
           label: 'hop 2 of 2',
+          line,
           sessionName: 'GitHubActions',
           durationSeconds: 3600,
           externalId: 'octo-external-id',
@@ -123,7 +124,7 @@ describe('a chain says everything hop by hop', () => {
       chain(one('external-id:\ntags: ~\nmanaged-session-policies: ""\nsession-name: null')),
     );
     expect(plan.hops).toEqual([
-      { role: target, label: 'hop 2 of 2', sessionName: 'GitHubActions', durationSeconds: 3600 },
+      { role: target, label: 'hop 2 of 2', line: 2, sessionName: 'GitHubActions', durationSeconds: 3600 },
     ]);
   });
 });
@@ -165,7 +166,7 @@ describe('what a chain cannot be', () => {
     [one('duration-seconds: soon'), /"duration-seconds" is not a duration/, /30m/],
     [
       one('duration-seconds: 2h'),
-      /"role-chain" has a "duration-seconds" of 7200 seconds, but hop 2 of 2 .* one hour/,
+      /"role-chain" has a "duration-seconds" of 7200 seconds, but hop 2 of 2 \(line 2\) .* one hour/,
       /3600/,
     ],
     [one('external-id: s3cret id'), /"external-id" is not an external id/, /1224/],
@@ -191,10 +192,14 @@ describe('what a chain cannot be', () => {
     [one('tags: {Team: s3cret!}'), /"tags" has a value for "Team"/, /256/],
     [
       one(`tags: {${Array.from({ length: 51 }, (_, n) => `k${n}: v`).join(', ')}}`),
-      /hop 2 of 2 "tags", and so makes 51/,
+      /hop 2 of 2 \(line 2\) "tags", and so makes 51/,
       /Leave 1/,
     ],
-    [`- role-arn: bare-name\n- role-arn: ${target}`, /"role-chain" holds the bare name "bare-name"/, /whole ARN/],
+    [
+      `- role-arn: bare-name\n- role-arn: ${target}`,
+      /"role-chain" holds the bare name "bare-name" for hop 1 of 2 \(line 1\)/,
+      /whole ARN/,
+    ],
   ];
   test.each(cases)('%#: %j', async (text, message, hint) => {
     const refusal: unknown = await planFrom(chain(text)).catch((error: unknown) => error);
@@ -243,7 +248,7 @@ describe('what one hop hands down to the next', () => {
       planFrom(three(',"tags":{"Team":"red"},"transitive-tag-keys":["Team"]', '', ',"tags":{"team":"blue"}')),
     ).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      message: expect.stringMatching(/"role-chain" gives hop 3 of 3 .*"team"/),
+      message: expect.stringMatching(/"role-chain" gives hop 3 of 3 \(line 1\) .*"team"/),
     });
   });
 
@@ -257,7 +262,7 @@ describe('what one hop hands down to the next', () => {
     ]);
     await expect(said('octocat', 'hubot')).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      message: expect.stringMatching(/hop 3 of 3 another source identity/),
+      message: expect.stringMatching(/hop 3 of 3 \(line 1\) another source identity/),
     });
   });
 });

@@ -1,6 +1,6 @@
 import { CredentialError } from '../errors.ts';
 import { open, type SealedSession } from '../formats/seal.ts';
-import { readSealing } from '../sealing.ts';
+import { readSealing, whyNoSession } from '../sealing.ts';
 import { absent, type Strategy } from './source.ts';
 
 /** A session that an earlier job of the same run sealed. */
@@ -18,7 +18,7 @@ export const sealed: Strategy<SealedSource> = {
     const text = inputs.optional('sealed-session');
     if (text === undefined) {
       return absent(
-        '"sealed-session" is not given',
+        whyNoSession(inputs),
         'Give the output "sealed-session" of the job that sealed it; it is empty where that job was skipped or is not in "needs".',
       );
     }
@@ -43,7 +43,8 @@ export const sealed: Strategy<SealedSource> = {
         ...(sessionToken === undefined ? {} : { sessionToken }),
         ...(expiration === undefined ? {} : { expiration: new Date(expiration) }),
       },
-      identity: { account, ...(arn === undefined ? {} : { arn }) },
+      // Sealed where STS was not asked (`verify-identity: false`): then it is asked here, unless that is said here too.
+      ...(account === '' ? {} : { identity: { account, ...(arn === undefined ? {} : { arn }) } }),
     };
   },
 };
