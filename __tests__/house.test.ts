@@ -87,7 +87,7 @@ const floors: readonly (readonly RegExp[])[] = [
   ],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],
-  [/^src\/(resolve|obtain|guard|existing|inherited|section-undo)\.ts$/, /^src\/deliveries\//],
+  [/^src\/(resolve|obtain|guard|existing|inherited|section-undo|job-summary)\.ts$/, /^src\/deliveries\//],
   [/^src\/(run|request|clean-up)\.ts$/],
   [/^src\/adapters\//],
   [/^src\/entry\//],

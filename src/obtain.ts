@@ -1,7 +1,7 @@
 import type { Session } from './credentials.ts';
 import { asCredentialError, type CredentialError } from './errors.ts';
 import { type Guard, maskPlan, maskText } from './guard.ts';
-import { type Decision, describePlan, type Route } from './plan.ts';
+import { type Decision, describePlan, type Plan, type Route } from './plan.ts';
 import type { Job } from './ports.ts';
 import { resolve } from './resolve.ts';
 import { named, noneApplies } from './selection.ts';
@@ -13,10 +13,11 @@ interface Telling {
   readonly job: Job;
 }
 
-/** A session, and the kind of the source that it came from. */
+/** A session, the kind of the source that it came from, and the plan that led to it. */
 export interface Obtained {
   readonly session: Session;
   readonly source: string;
+  readonly plan: Plan;
 }
 
 /** Resolves the first plan whose source has something to offer; a refusal ends it. Throws CredentialError. */
@@ -27,7 +28,7 @@ export async function obtain(decision: Decision, effects: Effects, telling: Tell
   for (const route of routes) {
     const source = route.plan.source.kind;
     try {
-      return { session: await follow(route, effects, telling), source };
+      return { session: await follow(route, effects, telling), source, plan: route.plan };
     } catch (error) {
       const refusal = asCredentialError(error);
       // A refusal by AWS may be the first text that names an account: mask it before the error is shown.

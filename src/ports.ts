@@ -168,5 +168,7 @@ export interface Job {
   output(name: string, value: string): void;
   exportVariable(name: string, value: string): void;
   saveState(name: string, value: string): void;
+  /** Adds Markdown to the page of the run. Throws what the file system says. */
+  summarise(markdown: string): void;
   state(name: string): string;
 }

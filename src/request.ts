@@ -23,6 +23,8 @@ export interface Request {
   readonly wanted: readonly Delivery[];
   /** Seconds that the credentials count for at most. */
   readonly expireAfter: number | undefined;
+  /** Whether the run's page is to show what came of it. */
+  readonly summary: 'wanted' | 'none';
   /** Seconds for the whole step. */
   readonly limit: number | undefined;
 }
@@ -39,7 +41,12 @@ export async function readRequest(inputs: Inputs, host: Surroundings): Promise<R
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
+<<<<<<< HEAD
     warnings: [...warnings, ...networkWarnings, ...sealingWarnings(inputs)],
+=======
+    summary: inputs.flag('summary', false) ? ('wanted' as const) : ('none' as const),
+    warnings: [...warnings, ...networkWarnings],
+>>>>>>> 017fb371fbaf8f6282671ba6f3f18ad1c28bcf1a
   };
   const replaced = existing.become === 'replaced';
   const decision = replaced ? await makePlan(inputs, host) : await planOrReason(inputs, host);

@@ -6,11 +6,12 @@ import { exportRegion } from './deliveries/region.ts';
 import { saveUndo } from './deliveries/undo.ts';
 import { asCredentialError, CredentialError } from './errors.ts';
 import { judgeExisting } from './existing.ts';
-import { checkSession, maskText } from './guard.ts';
+import { explainHandover } from './file-trouble.ts';
+import { checkSession, type Guard, maskText } from './guard.ts';
 import { asItStands, blankInherited } from './inherited.ts';
 import { type Inputs, isFalse, nameOrigins, readInputs } from './inputs.ts';
 import { endingAfter, obtain } from './obtain.ts';
-import { asksForCredentials } from './plan.ts';
+import { asksForCredentials, type Plan } from './plan.ts';
 import type { Aws, Host, Job, Machine, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { type Request, readRequest } from './request.ts';
@@ -65,7 +66,8 @@ async function configure(given: Inputs, before: Machine, { job, host, connect }:
   const { aws, idToken } = connect(request.network, say);
   const answer = await withinLimit(answerTo(request, { aws, host: { ...before, idToken } }, job), request.limit);
   const delivered = deliver(answer, answer.deliveries, { job, host, inputs, remember });
-  job.info(summary(answer, delivered));
+  job.info(closingLine(answer, delivered));
+  if (request.summary === 'wanted') await summarise(answer, delivered, { job, guard: request.guard });
 }
 
 /** A step that only blanks ends here; the region that it is given is still set. */
@@ -80,6 +82,7 @@ function endUnset(inputs: Inputs, { job, host, remember }: Omit<Delivering, 'inp
 interface Answer {
   readonly session: Session;
   readonly source: string;
+  readonly plan?: Plan;
   readonly deliveries: readonly Delivery[];
   readonly verb: 'Delivered' | 'Kept';
 }
@@ -95,11 +98,12 @@ async function answerTo(request: Request, effects: Effects, job: Job): Promise<A
     job.info(`The existing credentials are not kept: ${verdict.because.replace(/\.$/, '')}.`);
   }
   if (decision instanceof CredentialError) throw decision;
-  const { session, source } = await obtain(decision, effects, { guard, job });
+  const { session, source, plan } = await obtain(decision, effects, { guard, job });
   checkSession(session, guard, job);
   return {
     session: endingAfter(expireAfter, session, effects.host.now()),
     source,
+    plan,
     deliveries: wanted,
     verb: 'Delivered',
   };
@@ -122,7 +126,22 @@ function withinLimit(answer: Promise<Answer>, limit: number | undefined): Promis
   return within(answer, limit * 1000, () => new CredentialError('TIMED_OUT', message, { hint }));
 }
 
-function summary({ verb, session: { identity, credentials } }: Answer, delivered: readonly string[]): string {
+/** A run whose page cannot be written has its credentials all the same. */
+async function summarise(
+  { session, plan }: Answer,
+  delivered: readonly string[],
+  { job, guard }: { readonly job: Job; readonly guard: Guard },
+): Promise<void> {
+  const { jobSummary } = await import('./job-summary.ts');
+  const accounts = guard.maskAccount ? 'hidden' : 'shown';
+  try {
+    job.summarise(jobSummary({ session, plan, delivered, accounts }));
+  } catch (error) {
+    job.warn(explainHandover('The job summary could not be written', error).message);
+  }
+}
+
+function closingLine({ verb, session: { identity, credentials } }: Answer, delivered: readonly string[]): string {
   const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
   const from = verb === 'Kept' ? ' of the environment' : '';
   const who = identity.arn ?? (identity.account === '' ? 'credentials' : `account ${identity.account}`);

@@ -311,6 +311,40 @@ describe('answers that are none', () => {
     });
     expect(scope.isDone()).toBe(true);
   });
+
+  test.each([
+    [403, '<html><body>blocked by policy</body></html>', 'text/html'],
+    [403, '', 'text/plain'],
+    [404, '<html>no such page', 'text/html'],
+    [404, '{"message":"no route"}', 'application/json'],
+    [404, '<Error><Code>NoSuchBucket</Code><Message>no bucket</Message></Error>', 'application/xml'],
+    [400, 'bad request', 'text/plain'],
+    [302, '', 'text/plain'],
+  ])('HTTP %i with %j: PROTOCOL_ERROR, after one request', async (status, body, contentType) => {
+    const scope = nock(sts).post('/').reply(status, body, { 'content-type': contentType });
+    await expect(wire(3).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'PROTOCOL_ERROR',
+      message: `Hop 2 of 3 (${roleArn}) got an answer that is not of AWS: HTTP ${status} without an error code of AWS`,
+      hint: expect.stringContaining('a proxy or a wrong URL'),
+    });
+    expect(scope.isDone()).toBe(true);
+  });
+
+  test.each([403, 404])('the portal: HTTP %i with a web page: PROTOCOL_ERROR', async (status) => {
+    nock(portal).get('/federation/credentials').query(true).reply(status, '<html>sign in</html>');
+    await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
+      code: 'PROTOCOL_ERROR',
+      message: expect.stringMatching(new RegExp(`: HTTP ${status} without an error code of AWS$`)),
+    });
+  });
+
+  test('a proxy that has no gateway: it passes, and the status is told', async () => {
+    answerAll(502, '<html>Bad Gateway');
+    await expect(wire().aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringMatching(/ got no answer: HTTP 502 without an error code of AWS$/),
+    });
+  });
 });
 
 describe('what is tried again', () => {

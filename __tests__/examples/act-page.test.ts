@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -25,4 +25,11 @@ test('docs/act.md installs the version that the tests run, and calls it as they 
   );
   expect(new Set(flags)).toEqual(new Set(['-P', '-W', '-s', '--secret-file', '--env']));
   expect([...new Set(flags)].filter((flag) => !called.includes(`'${flag}'`))).toEqual([]);
+});
+
+test('docs/act.md calls, in a clone of this repository, a workflow that is there', () => {
+  const [, section = ''] = page.split('## Without AWS at all');
+  const [, workflow = ''] = /-W (\S+)/.exec(section) ?? [];
+  expect(workflow).not.toBe('');
+  expect(existsSync(join(root, workflow))).toBe(true);
 });

@@ -51,6 +51,11 @@ function checkParameters(
   }
 }
 
+function checkSummary(lines: readonly string[] | undefined, summary: string): void {
+  expect(summary === '').toBe(lines === undefined);
+  for (const line of lines ?? []) expect(summary.split('\n')).toContainEqual(wanted(line));
+}
+
 function checkStep(step: ScenarioStep, { result, requests, proxied }: Seen['steps'][number]): void {
   expect(messages(result, 'error')).toEqual(
     step.fails === undefined ? [] : [expect.stringMatching(new RegExp(`^${step.fails}: [^\n]+[\\s\\S]*\n[^\n]+$`))],
@@ -59,6 +64,7 @@ function checkStep(step: ScenarioStep, { result, requests, proxied }: Seen['step
   expect(messages(result, 'warning')).toEqual((step.warns ?? []).map(wanted));
   for (const text of step.says ?? [])
     expect(result.log).toEqual(text.startsWith('/') ? wanted(text) : expect.stringContaining(text));
+  checkSummary(step.summary, result.summary);
   for (const text of step.hides ?? []) expect(result.log).not.toContain(text);
   expect(result.exported).toEqual(wantedAll(step.exports));
   expect(result.outputs).toEqual(wantedAll(step.outputs));

@@ -24,6 +24,7 @@ export interface MemoryJob extends Job {
   readonly outputs: Map<string, string>;
   readonly exported: Map<string, string>;
   readonly saved: Map<string, string>;
+  readonly summaries: string[];
 }
 
 /** `env` is the process's environment, which exporting a variable changes too; `full` names what cannot be written, a variable also with the value, as `export X=1`. */
@@ -33,6 +34,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
   const outputs = new Map<string, string>();
   const exported = new Map<string, string>();
   const saved = new Map<string, string>();
+  const summaries: string[] = [];
   const write = (name: string, write: () => void): void => {
     if (full.includes(name)) throw noSpace('write');
     said.push(name);
@@ -44,6 +46,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     outputs,
     exported,
     saved,
+    summaries,
     mask: (value) => void masks.push(value),
     info: (line) => void said.push(line),
     warn: (message) => void said.push(`warning: ${message}`),
@@ -58,6 +61,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
       }),
     saveState: (name, value) => write(`state ${name}`, () => saved.set(name, value)),
     state: (name) => saved.get(name) ?? '',
+    summarise: (markdown) => write('summary', () => summaries.push(markdown)),
   };
 }
 

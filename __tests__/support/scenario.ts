@@ -25,6 +25,8 @@ export interface ScenarioStep {
   readonly fails?: string;
   /** What the log must hold, each somewhere. */
   readonly says?: readonly string[];
+  /** Lines that the job summary holds; absent: it is empty. */
+  readonly summary?: readonly string[];
   /** What no line of the log may hold. */
   readonly hides?: readonly string[];
   /** Warnings, all of them and in order; absent: none. */

@@ -1,5 +1,6 @@
 import {
   accessSync,
+  appendFileSync,
   closeSync,
   constants,
   fchownSync,
@@ -53,6 +54,11 @@ export function readRegularFile(path: string, links: 'refused' | 'followed'): Bu
   } finally {
     closeSync(file);
   }
+}
+
+/** Adds text to a file of the runner's. */
+export function appendText(path: string, text: string): void {
+  appendFileSync(path, text);
 }
 
 function refuseLinks(path: string): void {

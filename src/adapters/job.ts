@@ -10,6 +10,7 @@ import {
   warning,
 } from '@actions/core';
 import type { Env, Job } from '../ports.ts';
+import { appendText } from './files.ts';
 
 /** The job on a GitHub runner, or on act. */
 export function createJob(env: Env): Job {
@@ -31,5 +32,8 @@ export function createJob(env: Env): Job {
     exportVariable,
     saveState,
     state: getState,
+    summarise(markdown) {
+      if (env.GITHUB_STEP_SUMMARY) appendText(env.GITHUB_STEP_SUMMARY, markdown);
+    },
   };
 }

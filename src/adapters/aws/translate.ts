@@ -51,6 +51,11 @@ const rules: Readonly<Record<string, Rule>> = {
   InvalidRequestException: { code: 'INPUT_INVALID', hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".' },
 };
 
+const notOfAws: Rule = {
+  code: 'PROTOCOL_ERROR',
+  hint: 'Check that the endpoint is the service it should be; a proxy or a wrong URL answers like this.',
+};
+
 const verbs: Partial<Record<ErrorCode, string>> = {
   SERVICE_UNAVAILABLE: 'got no answer',
   TIMED_OUT: 'got no answer',
@@ -71,11 +76,19 @@ export function translate(error: unknown, subject: Subject): CredentialError {
 
 /** What to say of the error. Where the answer could not be parsed, its words quote the answer, and that may hold a secret. */
 function wordsOf(wire: WireError, error: unknown): { readonly detail: string; readonly cause?: unknown } {
-  if (wire.name === 'SyntaxError') return { detail: 'it cannot be parsed' };
+  if (wire.name === 'SyntaxError' && wire.status < 300) return { detail: 'it cannot be parsed' };
+  if (isNameless(wire)) {
+    const detail = `HTTP ${wire.status} without an error code of AWS`;
+    return wire.name === 'SyntaxError' ? { detail } : { detail, cause: error };
+  }
   // The SDK adds where its programmer would look next.
   const message = wire.message.replace(/\s*Deserialization error: to see the raw response[\s\S]*$/, '');
   return { detail: `${wire.name}: ${message}`.replace(/[\s:]*$/, ''), cause: error };
 }
+
+/** An error status whose body names no error: AWS's always do. The SDK then gives names of its own. */
+const isNameless = ({ name, status }: WireError): boolean =>
+  status >= 300 && /^(Unknown|UnknownError|NotFound|Error|SyntaxError)$/.test(name);
 
 function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
   switch (troubleOf(error)) {
@@ -94,6 +107,7 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
 
 function finalRule(wire: WireError, subject: Subject): Rule {
   const { name, message, status } = wire;
+  if (isNameless(wire)) return notOfAws;
   const known = subject.ruleFor?.(name, message) ?? rules[name] ?? rules[`${name}Exception`];
   if (known !== undefined) return known;
   if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
@@ -115,8 +129,5 @@ function finalRule(wire: WireError, subject: Subject): Rule {
   if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
   if (status >= 400)
     return { code: 'ROLE_INVALID', hint: 'Check the role and what is asked of it against the message above.' };
-  return {
-    code: 'PROTOCOL_ERROR',
-    hint: 'Check that the endpoint is the service it should be; a proxy or a wrong URL answers like this.',
-  };
+  return notOfAws;
 }
