@@ -41,12 +41,8 @@ export async function readRequest(inputs: Inputs, host: Surroundings): Promise<R
     expireAfter: inputs.seconds('expire-after', { least: 1, most: 129_600 }),
     limit: inputs.seconds('action-timeout-s', { least: 1, most: 21_600 }),
     region: existing.become === 'kept' ? needed(readRegion(inputs)) : readRegion(inputs),
-<<<<<<< HEAD
-    warnings: [...warnings, ...networkWarnings, ...sealingWarnings(inputs)],
-=======
     summary: inputs.flag('summary', false) ? ('wanted' as const) : ('none' as const),
-    warnings: [...warnings, ...networkWarnings],
->>>>>>> 017fb371fbaf8f6282671ba6f3f18ad1c28bcf1a
+    warnings: [...warnings, ...networkWarnings, ...sealingWarnings(inputs)],
   };
   const replaced = existing.become === 'replaced';
   const decision = replaced ? await makePlan(inputs, host) : await planOrReason(inputs, host);
