@@ -55,6 +55,7 @@ const files = {
   '/home/runner/.aws/config': [
     keysIn('profile keys'),
     '[profile login]\nregion = eu-west-1\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = ReadOnly\n',
+    `[profile passed-on]\nrole_arn = ${role}\ncredential_source = Environment\n`,
     '[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.example/start\n',
   ].join(''),
 };
@@ -135,6 +136,7 @@ describe('rules 2 and 3: what the job and the machine offer, in order', () => {
     ['a named profile', { env: { AWS_PROFILE: 'keys' } }, ['profile']],
     ['a default profile', { files: withDefault }, ['profile']],
     ['a profile that takes a login', { env: { AWS_PROFILE: 'login' } }, ['profile', 'instance']],
+    ['a profile that takes keys which are not there', { env: { AWS_PROFILE: 'passed-on' } }, ['instance']],
     ['profiles that nobody names', {}, ['instance']],
     ['a container, perhaps an instance', { env: container }, ['container', 'instance']],
     [
