@@ -1,11 +1,12 @@
 import { checkChainedDurations, linkHops } from './chain.ts';
+import { asCredentialError, type CredentialError } from './errors.ts';
 import { checkCodeIsUsed } from './hop-settings.ts';
 import { readRoles } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import type { Host, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { describeHop, type Hop } from './role.ts';
-import { type Choice, choose, type Selection } from './selection.ts';
+import { type Choice, choose, type Malformed, named, type Selection } from './selection.ts';
 import { describeSource, type Source, sources } from './sources/index.ts';
 import type { Wish } from './sources/source.ts';
 
@@ -49,7 +50,7 @@ export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings):
       return needed(given);
     },
   };
-  const { first, others, absences, remarks } = await choose(wish);
+  const { first, others, absences, remarks, malformed } = await choose(wish);
   const identity = inputs.flag('verify-identity', true) ? {} : ({ identity: 'unasked' } as const);
   const routeOf = ({ candidate, because, warnings }: Choice): Route => {
     const { source, hops, roleSession } = candidate;
@@ -59,12 +60,32 @@ export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings):
     const heard = [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])];
     return { plan, because, warnings: heard, endpoints: candidate.endpoints };
   };
-  const decision = { ...routeOf(first), others: others.map(routeOf), absences, remarks };
+  const route = routeOf(first);
+  const spare = routesOf(others, routeOf, malformed);
+  const decision = { ...route, others: spare.routes, absences: [...absences, ...spare.absences], remarks };
   checkCodeIsUsed(
     [decision, ...decision.others].flatMap(({ plan }) => plan.hops),
     inputs,
   );
   return decision;
+}
+
+/** The routes of those that stand behind the first, as far as they can be planned. */
+function routesOf(
+  choices: readonly Choice[],
+  routeOf: (choice: Choice) => Route,
+  malformed: Malformed,
+): { readonly routes: readonly Route[]; readonly absences: readonly CredentialError[] } {
+  const routes: Route[] = [];
+  for (const choice of choices) {
+    try {
+      routes.push(routeOf(choice));
+    } catch (error) {
+      if (malformed === 'refused') throw error;
+      return { routes, absences: [named(choice.candidate.source.kind, asCredentialError(error))] };
+    }
+  }
+  return { routes, absences: [] };
 }
 
 /** The plan as one line, such as `oidc (…) → 111111111111/deploy → 222222222222/target (external id, 2 tags)`; never a secret. */

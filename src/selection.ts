@@ -16,7 +16,14 @@ export interface Selection {
   readonly absences: readonly CredentialError[];
   /** What the log says of the sources that were passed over. */
   readonly remarks: readonly string[];
+  readonly malformed: Malformed;
 }
+
+/**
+ * What becomes of a source that is half configured and stands behind one that may have credentials: what nobody asked
+ * for by name is no trouble until its turn comes, and ends the list then.
+ */
+export type Malformed = 'refused' | 'put off';
 
 /** Chooses as `source` asks. Throws CredentialError where nothing applies, or where inputs contradict each other. */
 export function choose(wish: Wish): Promise<Selection> {
@@ -57,7 +64,7 @@ async function chooseAsAsked(wish: Wish, asked: string): Promise<Selection> {
   });
   const [first, ...others] = choices;
   const remarks = absences.map(({ message }) => `Passed over ${message}`);
-  if (first !== undefined) return { first, others, absences, remarks };
+  if (first !== undefined) return { first, others, absences, remarks, malformed: 'refused' };
   const [only] = absences;
   if (only !== undefined && absences.length === 1) {
     throw new CredentialError(only.code, `Input "source" asks for ${only.message}`, { hint: only.hint });
@@ -77,16 +84,12 @@ async function chooseByItself(wish: Wish): Promise<Selection> {
   const { choices, absences } = await gather(wish, kinds, { reason, malformed: 'put off' });
   const [first, ...others] = choices;
   if (first === undefined) throw noneApplies(absences);
-  return { first, others, absences, remarks: [] };
+  return { first, others, absences, remarks: [], malformed: 'put off' };
 }
 
 interface Gathering {
   reason(because: string): string;
-  /**
-   * What becomes of a source that is half configured and stands behind one that may have credentials: what nobody asked
-   * for by name is no trouble until its turn comes, and ends the list then.
-   */
-  readonly malformed: 'refused' | 'put off';
+  readonly malformed: Malformed;
 }
 
 /** Asks each source in turn, and no further once one is sure to be there: what is not needed is not looked at. */
@@ -137,7 +140,7 @@ async function chooseByClaim(wish: Wish, claims: readonly Claim[]): Promise<Sele
   }
   const warnings = others.map(({ input }) => `Input "${input}" is ignored, because "${first.input}" is given.`);
   const choice = { candidate: offer, because: `auto: "${first.input}" is given`, warnings };
-  return { first: choice, others: [], absences: [], remarks: [] };
+  return { first: choice, others: [], absences: [], remarks: [], malformed: 'refused' };
 }
 
 async function offerOf(kind: string, wish: Wish): Promise<Offer<Source>> {

@@ -303,6 +303,12 @@ describe('answers that are none', () => {
     ['no user', answer('AssumeRoleWithWebIdentity', session), 'text/xml'],
     ['JSON', '{"ok":true}', 'application/json'],
     ['half an answer', answer('AssumeRoleWithWebIdentity', session).slice(0, 200), 'text/xml'],
+    [
+      'a key of two lines',
+      answer('AssumeRoleWithWebIdentity', session.replace('new-secret', 'new\nsecret') + user),
+      'text/xml',
+    ],
+    ['more than 1 MiB', answer('AssumeRoleWithWebIdentity', session + user + ' '.repeat(1_048_576)), 'text/xml'],
   ])('%s: PROTOCOL_ERROR, after one request', async (_name, body, contentType) => {
     const scope = nock(sts).post('/').reply(200, body, { 'content-type': contentType });
     await expect(wire(3).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({

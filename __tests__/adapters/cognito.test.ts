@@ -211,6 +211,10 @@ describe('answers that are none', () => {
     ...Object.keys(session).map((key): [string, string] => [`no ${key}`, credentials(key)]),
     ['half an answer', '{"IdentityId":"x","Credentials":{"AccessKeyId":"ASIA'],
     ['another type', '{"Credentials":[1,2]}'],
+    ['a number for a key', JSON.stringify({ Credentials: { ...session, SecretKey: 5 } })],
+    ['a key of two lines', JSON.stringify({ Credentials: { ...session, SecretKey: 'new\nsecret' } })],
+    ['a date out of range', JSON.stringify({ Credentials: { ...session, Expiration: 1e300 } })],
+    ['more than 1 MiB', JSON.stringify({ Credentials: { ...session, SessionToken: 'x'.repeat(1_048_576) } })],
     ['text for a number', JSON.stringify({ Credentials: { ...session, Expiration: 'soon' } })],
   ])('%s: PROTOCOL_ERROR, after one request', async (_what, body) => {
     const scope = answered('GetCredentialsForIdentity', 200, body);
@@ -222,8 +226,10 @@ describe('answers that are none', () => {
     ['GetId', () => wire().aws.getCognitoId(pool)],
     ['GetOpenIdToken', () => wire().aws.getCognitoToken(identity)],
   ])('%s without what was asked for', async (operation, ask) => {
-    answered(operation, 200, {});
-    await expect(ask()).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+    for (const body of [{}, { IdentityId: 5, Token: 5 }, { IdentityId: 'two\nlines', Token: 'two\nlines' }]) {
+      answered(operation, 200, body);
+      await expect(ask()).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+    }
   });
 });
 

@@ -67,6 +67,8 @@ describe('CreateToken', () => {
   test.each<[string, string | object, string]>([
     ['no token', { expiresIn: 60 }, 'application/json'],
     ['no time', { accessToken: 'new-token' }, 'application/json'],
+    ['a time that is no number', { accessToken: 'new-token', expiresIn: 'soon' }, 'application/json'],
+    ['a time without end', { accessToken: 'new-token', expiresIn: 1e300 }, 'application/json'],
     ['a time that is past', { accessToken: 'new-token', expiresIn: -1 }, 'application/json'],
     ['a token with a line break', { accessToken: 'new\n::error::token', expiresIn: 60 }, 'application/json'],
     ['a web page', '<html>sign in</html>', 'text/html'],
@@ -100,6 +102,42 @@ describe('CreateToken', () => {
     nock(oidc).post('/token').reply(200, { accessToken: 'new-token', expiresIn: 60 });
     expect((await wire(12).aws.createToken(request)).accessToken).toBe('new-token');
     expect(nock.isDone()).toBe(true);
+  });
+});
+
+describe('GetRoleCredentials in trouble', () => {
+  const good = {
+    accessKeyId: 'ASIANEW',
+    secretAccessKey: 's3cret',
+    sessionToken: 't0ken',
+    expiration: 4_102_444_800_000,
+  };
+  const answers = (status: number, body: string | object) => (get: nock.Interceptor) => get.reply(status, body);
+  const keys = (changed: object) => answers(200, { roleCredentials: { ...good, ...changed } });
+  const hang = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  const cases: readonly (readonly [string, (get: nock.Interceptor) => nock.Scope, string, RegExp])[] = [
+    ['a 503', answers(503, 'busy'), 'SERVICE_UNAVAILABLE', /got no answer/],
+    ['a reset', (get) => get.replyWithError(hang), 'SERVICE_UNAVAILABLE', /hang up/],
+    ['half an answer', answers(200, '{"roleCredentials":{"accessKeyId":"ASIA'), 'PROTOCOL_ERROR', /cannot be parsed/],
+    ['a web page', answers(200, '<html>s3cret</html>'), 'PROTOCOL_ERROR', /not of AWS|lacks a field/],
+    ['another form', answers(200, [good]), 'PROTOCOL_ERROR', /lacks a field/],
+    ['a field less', keys({ sessionToken: undefined }), 'PROTOCOL_ERROR', /lacks a field/],
+    ['a number as key', keys({ accessKeyId: 5 }), 'PROTOCOL_ERROR', /a key that is none/],
+    ['an object as key', keys({ secretAccessKey: { is: 's3cret' } }), 'PROTOCOL_ERROR', /a key that is none/],
+    ['a key of two lines', keys({ secretAccessKey: 's3cret\n::error::x' }), 'PROTOCOL_ERROR', /a key that is none/],
+    ['a date as words', keys({ expiration: 'tomorrow' }), 'PROTOCOL_ERROR', /no date/],
+    ['a date out of range', keys({ expiration: 1e300 }), 'PROTOCOL_ERROR', /no date/],
+    ['more than 1 MiB', keys({ sessionToken: 'x'.repeat(1_048_576) }), 'PROTOCOL_ERROR', /larger than 1 MiB/],
+  ];
+  test.each(cases)('%s', async (_name, answer, code, message) => {
+    answer(nock(portal).get(/^\/federation\//));
+    const { aws, masks } = wire();
+    const refusal = await aws
+      .getRoleCredentials({ ...asked, accountId: '111111111111', roleName: 'ReadOnly' })
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
+    expect(causesOf(refusal).join('\n')).not.toMatch(/s3cret|t0ken/);
+    expect(masks).toEqual([]);
   });
 });
 

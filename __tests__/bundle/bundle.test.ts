@@ -117,14 +117,29 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
       .filter((line) => line !== '');
   }
 
-  test('no shared file is read, whatever the environment says of them', async () => {
+  const sso = {
+    'sso-token': readWorld().sso.accessToken,
+    'sso-account-id': '111111111111',
+    'sso-role-name': 'ReadOnly',
+    'sso-region': 'us-east-1',
+  };
+  test.each([
+    ['oidc', oidc],
+    ['static', { 'aws-access-key-id': 'AKIAEXAMPLE', 'aws-secret-access-key': 'x', 'verify-identity': 'false' }],
+    ['sso', sso],
+  ])('%s: no file of another source is read, whatever the environment says', async (_source, inputs) => {
     const places = {
       AWS_CONFIG_FILE: join(folder, 'config'),
       AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
       AWS_PROFILE: 'someone',
+      AWS_ROLE_ARN: oidc['role-to-assume'],
+      AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, 'a-token'),
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/role',
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, 'a-token'),
     };
-    const paths = await opened({ with: oidc }, places);
-    expect(paths.filter((path) => /\.aws|[\\/](config|credentials)$|cache/.test(path))).toEqual([]);
+    const paths = await opened({ with: { 'aws-region': 'us-east-1', ...inputs } }, places);
+    expect(paths.some((path) => path.endsWith('main/index.js'))).toBe(true);
+    expect(paths.filter((path) => /\.aws|[\\/](config|credentials|a-token)$|cache/.test(path))).toEqual([]);
   });
 
   test('neither a client nor a parser that is not needed is loaded', async () => {

@@ -1,5 +1,5 @@
 import type { ContainerSource } from '../sources/container.ts';
-import type { EnvironmentSource } from '../sources/environment.ts';
+import { type EnvironmentSource, lackOfKeys } from '../sources/environment.ts';
 import type { InstanceSource } from '../sources/instance.ts';
 import type { ProcessSource } from '../sources/process.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
@@ -31,7 +31,7 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
     case 'keys':
       return candidate({ kind: 'static', credentials: base.credentials }, wish);
     case 'Environment':
-      return candidate({ kind: 'environment' }, wish);
+      return lackOfKeys(wish.env) ?? candidate({ kind: 'environment' }, wish);
     case 'web identity':
       return withToken(base.profile, wish);
     case 'Ec2InstanceMetadata':

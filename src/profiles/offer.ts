@@ -67,7 +67,7 @@ function empty({ name }: Asked, { paths }: Profiles): Offer<never> {
 }
 
 function within({ name }: Profile, { code, message, hint }: CredentialError): Offer<never> {
-  return absent(`the profile ${name} takes the machine's credentials, but ${message}`, hint, code);
+  return absent(`the profile ${name} takes the machine's credentials: ${message}`, hint, code);
 }
 
 /** The region of the step: a profile's own stands in where neither an input nor the environment names one. */

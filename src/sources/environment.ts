@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials.ts';
 import { CredentialError } from '../errors.ts';
-import type { Host } from '../ports.ts';
-import { absent, type Strategy } from './source.ts';
+import type { Env, Host } from '../ports.ts';
+import { type Absence, absent, type Strategy } from './source.ts';
 
 /** The keys that stand in the job's environment; read when they are retrieved, so that the plan holds no secret. */
 export interface EnvironmentSource {
@@ -17,8 +17,8 @@ export const environment: Strategy<EnvironmentSource> = {
   claim: (inputs) => (inputs.flag('role-chaining', false) ? 'role-chaining' : undefined),
 
   select({ inputs, env, roles }) {
-    const lacking = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !env[name]);
-    if (lacking.length > 0) return absent(`${lacking.join(' and ')} not set`, giveKeys);
+    const lack = lackOfKeys(env);
+    if (lack !== undefined) return lack;
     const asked = environment.claim(inputs) !== undefined || inputs.elements('source').includes('environment');
     if (!asked && inputs.flag('unset-current-credentials', false)) {
       return absent(
@@ -35,6 +35,12 @@ export const environment: Strategy<EnvironmentSource> = {
   describe: () => 'environment',
   retrieve: async (_source, { host }) => ({ credentials: credentialsIn(host) }),
 };
+
+/** Why the environment holds no credentials; undefined where it does. */
+export function lackOfKeys(env: Env): Absence | undefined {
+  const lacking = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !env[name]);
+  return lacking.length > 0 ? absent(`${lacking.join(' and ')} not set`, giveKeys) : undefined;
+}
 
 function credentialsIn(host: Host): Credentials {
   const accessKeyId = host.secret('AWS_ACCESS_KEY_ID');

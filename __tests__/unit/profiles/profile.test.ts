@@ -58,7 +58,10 @@ describe('a profile as a plan', () => {
     ],
     [
       'the environment',
-      given(`[profile a]\nrole_arn = ${arns.deploy}\ncredential_source = Environment`),
+      {
+        ...given(`[profile a]\nrole_arn = ${arns.deploy}\ncredential_source = Environment`),
+        env: { AWS_ACCESS_KEY_ID: 'AKIAJOB', AWS_SECRET_ACCESS_KEY: 'secret-of-the-job' },
+      },
       'profile a: environment → 111111111111/deploy',
     ],
     [

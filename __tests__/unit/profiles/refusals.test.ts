@@ -191,9 +191,7 @@ describe('a profile is refused for', () => {
     const files = { [config]: `[profile a]\n${role}\ncredential_source = EcsContainer` };
     await expect(planFrom({ with: { 'source-profile': 'a' }, files })).rejects.toMatchObject({
       code: 'NO_SOURCE',
-      message: expect.stringMatching(
-        /the profile a takes the machine's credentials, but neither AWS_CONTAINER_.* is set$/,
-      ),
+      message: expect.stringMatching(/the profile a takes the machine's credentials: neither AWS_CONTAINER_.* is set$/),
     });
   });
 

@@ -9,6 +9,7 @@ import { CredentialError } from '../../errors.ts';
 import type { CognitoIdentity, CognitoPool, Logins } from '../../ports.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
 import { cognitoRule } from './cognito-rules.ts';
+import { handedOut, isKey } from './handed-out.ts';
 import { type Subject, translate } from './translate.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
@@ -19,7 +20,7 @@ export async function getCognitoId(
   const subject = subjectOf(`Asking the Cognito identity pool ${pool} for an identity (GetId)`, logins);
   const command = new GetIdCommand({ IdentityPoolId: pool, AccountId: accountId, Logins: sent(logins) });
   const { IdentityId: identity } = await answer(open(subject, region, transport).send(command), subject, logins);
-  return identity || incomplete(subject);
+  return isKey(identity) ? identity : incomplete(subject);
 }
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html */
@@ -35,14 +36,11 @@ export async function getCognitoCredentials(
     CustomRoleArn: roleArn,
   });
   const { Credentials: wire } = await answer(open(subject, region, transport).send(command), subject, logins);
-  const {
-    AccessKeyId: accessKeyId,
-    SecretKey: secretAccessKey,
-    SessionToken: sessionToken,
-    Expiration: expiration,
-  } = wire ?? {};
-  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) return incomplete(subject);
-  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  const { AccessKeyId, SecretKey, SessionToken, Expiration } = wire ?? {};
+  return handedOut(
+    { accessKeyId: AccessKeyId, secretAccessKey: SecretKey, sessionToken: SessionToken, expiration: Expiration },
+    subject.name,
+  );
 }
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetOpenIdToken.html */
@@ -53,7 +51,7 @@ export async function getCognitoToken(
   const subject = subjectOf('Asking Cognito for a token of the identity (GetOpenIdToken)', logins);
   const command = new GetOpenIdTokenCommand({ IdentityId: identity, Logins: sent(logins) });
   const { Token: token } = await answer(open(subject, region, transport).send(command), subject, logins);
-  return token || incomplete(subject);
+  return isKey(token) ? token : incomplete(subject);
 }
 
 function subjectOf(name: string, logins: Logins): Subject {

@@ -5,6 +5,9 @@ import { explainProxy, refusedByProxy } from '../proxy-error.ts';
 
 type Handle = NodeHttpHandler['handle'];
 
+/** An answer is some kilobytes. */
+const sizeLimit = 1_048_576;
+
 /** Milliseconds to connect, to wait for an answer or for more of it, and for the whole of it once it has begun. */
 const patience = { connection: 5000, answer: 10_000, body: 10_000 } as const;
 
@@ -24,6 +27,7 @@ export function requestHandler(
       try {
         const output = await handler.handle(request, options);
         limit(output.response.body, bodyTimeout);
+        limitSize(output.response.body);
         if (proxy !== undefined && output.response.statusCode === 407) throw refusedByProxy(proxy);
         return output;
       } catch (error) {
@@ -51,4 +55,16 @@ function limit(body: unknown, milliseconds: number): void {
   const end = () => body.destroy(Object.assign(new Error(message), { name: 'TimeoutError' }));
   const late = setTimeout(end, milliseconds).unref();
   body.once('close', () => clearTimeout(late));
+}
+
+/** Nor one for an answer that does not end. Counted once somebody reads it: to listen before that would set it off. */
+function limitSize(body: unknown): void {
+  if (!(body instanceof IncomingMessage)) return;
+  let length = 0;
+  body.once('resume', () =>
+    body.on('data', (part: Buffer) => {
+      length += part.length;
+      if (length > sizeLimit) body.destroy(new Error('the answer is larger than 1 MiB'));
+    }),
+  );
 }

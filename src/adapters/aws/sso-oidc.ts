@@ -7,6 +7,9 @@ import { translate } from './translate.ts';
 
 const name = 'Refreshing the SSO token (CreateToken)';
 
+/** In seconds; beyond it lies no date that is meant. */
+const aCentury = 3_155_760_000;
+
 /** https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
 export async function createToken(request: RefreshRequest, transport: Transport): Promise<RefreshedToken> {
   const { region, ...grant } = request;
@@ -16,7 +19,8 @@ export async function createToken(request: RefreshRequest, transport: Transport)
     .catch((error: unknown) => {
       throw translate(worded(error), { name, whenDenied: () => 'Log in again with "aws sso login".' });
     });
-  if (!isToken(accessToken) || !expiresIn || expiresIn < 0 || !(refreshToken === undefined || isToken(refreshToken))) {
+  const timed = typeof expiresIn === 'number' && expiresIn > 0 && expiresIn < aCentury;
+  if (!isToken(accessToken) || !timed || !(refreshToken === undefined || isToken(refreshToken))) {
     throw new CredentialError('PROTOCOL_ERROR', `${name} got an answer that lacks a field`, {
       hint: 'Check "sso-region" and the endpoint; a proxy or a wrong URL answers like this.',
     });

@@ -5,10 +5,10 @@ import {
   SSOClient,
 } from '@aws-sdk/client-sso';
 import type { Credentials } from '../../credentials.ts';
-import { CredentialError } from '../../errors.ts';
 import type { Page, PortalAccount, PortalRequest } from '../../portal.ts';
 import type { RoleCredentialsRequest } from '../../ports.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
+import { handedOut } from './handed-out.ts';
 import { type Subject, translate } from './translate.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
@@ -20,13 +20,9 @@ export async function getRoleCredentials(request: RoleCredentialsRequest, transp
   const sent = client.send(new GetRoleCredentialsCommand({ accessToken, accountId, roleName }));
   const { roleCredentials } = await answer(sent, subject);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
-  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) {
-    throw new CredentialError('PROTOCOL_ERROR', `${name} got an answer that lacks a field`, {
-      hint: 'Check "sso-region" and the endpoint; a proxy or a wrong URL answers like this.',
-    });
-  }
   // The portal counts in milliseconds since the epoch.
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) };
+  const end = expiration && new Date(expiration);
+  return handedOut({ accessKeyId, secretAccessKey, sessionToken, expiration: end }, name);
 }
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccounts.html */

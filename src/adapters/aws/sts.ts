@@ -13,6 +13,7 @@ import type { Assumption } from '../../ports.ts';
 import type { Tag } from '../../tags.ts';
 import { readWireError } from '../wire-error.ts';
 import { clientSettings, type Transport } from './client-settings.ts';
+import { handedOut } from './handed-out.ts';
 import { signerHint, tokenHint } from './hints.ts';
 import { type Subject, translate } from './translate.ts';
 
@@ -130,16 +131,15 @@ interface AssumedRole {
 }
 
 function retrievedFrom({ Credentials: wire, AssumedRoleUser: user }: AssumedRole, subject: Subject): Retrieved {
-  const {
-    AccessKeyId: accessKeyId,
-    SecretAccessKey: secretAccessKey,
-    SessionToken: sessionToken,
-    Expiration: expiration,
-  } = wire ?? {};
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = wire ?? {};
+  const credentials = handedOut(
+    { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration },
+    subject.name,
+  );
   const arn = user?.Arn;
   const account = arn?.split(':')[4];
-  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !arn || !account) throw incomplete(subject);
-  return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiration }, identity: { account, arn } };
+  if (!arn || !account) throw incomplete(subject);
+  return { credentials, identity: { account, arn } };
 }
 
 function incomplete({ name }: Subject): CredentialError {
