@@ -31,7 +31,7 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
     case 'keys':
       return candidate({ kind: 'static', credentials: base.credentials }, wish);
     case 'Environment':
-      return candidate({ kind: 'environment' }, wish);
+      return { ...candidate({ kind: 'environment' }, wish), ...standingOfKeys(wish) };
     case 'web identity':
       return withToken(base.profile, wish);
     case 'Ec2InstanceMetadata':
@@ -47,6 +47,11 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
 
 function candidate(source: BaseSource, { roles }: Wish): Candidate<BaseSource> {
   return { source, because: 'a profile says so', hops: roles, roleSession: false };
+}
+
+/** Keys that are not there are for the next source to make up for, as everything that a machine lacks. */
+function standingOfKeys({ env }: Wish): Pick<Candidate<BaseSource>, 'standing'> {
+  return env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY ? {} : { standing: 'uncertain' };
 }
 
 /** Settings of IAM Identity Center, and the token that the CLI keeps on this machine. */
