@@ -26,7 +26,7 @@ const sizeLimit = 1_048_576;
 /** The file system. */
 export function createFiles(): Files {
   return {
-    locate: (path) => resolve(path.startsWith('~/') ? join(homedir(), path.slice(2)) : path),
+    locate: (path) => resolve(path.startsWith('~/') ? join(home(), path.slice(2)) : path),
     read: readText,
     checkWritable,
     missingFolders,
@@ -37,6 +37,16 @@ export function createFiles(): Files {
       unlock(path, owner);
     },
   };
+}
+
+/** Where there is no home, the root: never the working folder, whose files may be a stranger's. */
+function home(): string {
+  try {
+    return homedir() || '/';
+  } catch {
+    // A user whom the system does not know, as in containers that are given a number.
+    return '/';
+  }
 }
 
 /** Reads a regular file of some kilobytes. */
