@@ -46,7 +46,7 @@ test('a path is absolute, and ~ is the home', () => {
 });
 
 // Only a process of its own has an environment that the system's calls see.
-test.each([
+posix.each([
   ['empty', { HOME: '' }],
   ['not said, and the user unknown', {}],
 ])('where the home is %s, no file of the working folder is taken for one of it', async (_what, env) => {

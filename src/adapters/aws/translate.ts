@@ -73,8 +73,8 @@ export function translate(error: unknown, subject: Subject): CredentialError {
 function wordsOf(wire: WireError, error: unknown): { readonly detail: string; readonly cause?: unknown } {
   if (wire.name === 'SyntaxError') return { detail: 'it cannot be parsed' };
   // The SDK adds where its programmer would look next.
-  const message = wire.message.replace(/\s*Deserialization error: to see the raw response[\s\S]*$/, '');
-  return { detail: `${wire.name}: ${message}`.replace(/[\s:]*$/, ''), cause: error };
+  const [message = ''] = wire.message.split('Deserialization error: to see the raw response');
+  return { detail: message.trim() === '' ? wire.name : `${wire.name}: ${message.trimEnd()}`, cause: error };
 }
 
 function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
