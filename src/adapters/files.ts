@@ -49,8 +49,8 @@ function home(): string {
   }
 }
 
-/** Reads a regular file of some kilobytes. */
-export function readRegularFile(path: string, links: 'refused' | 'followed'): Buffer {
+/** Reads a regular file, of 1 MiB at most where nothing else is said. */
+export function readRegularFile(path: string, links: 'refused' | 'followed', most: number = sizeLimit): Buffer {
   if (links === 'refused') refuseLinks(path);
   const noFollow = links === 'refused' ? (constants.O_NOFOLLOW ?? 0) : 0;
   // Not blocking, so that a named pipe is refused below instead of waited for.
@@ -58,7 +58,7 @@ export function readRegularFile(path: string, links: 'refused' | 'followed'): Bu
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw refusal('EISDIR', 'it is not a regular file');
-    if (status.size > sizeLimit) throw refusal('EFBIG', 'it is larger than 1 MiB');
+    if (status.size > most) throw refusal('EFBIG', `it is larger than ${most / 1_048_576} MiB`);
     return readFileSync(file);
   } finally {
     closeSync(file);
