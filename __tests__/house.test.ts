@@ -137,7 +137,6 @@ describe('the house', () => {
     ]);
     expect(found(/from '(node:)?fs(\/promises)?'/, texts)).toEqual([
       'src/adapters/files.ts',
-      'src/adapters/host-certificates.ts',
       'src/adapters/host-process-tree.ts',
       'src/adapters/lock.ts',
     ]);

@@ -1,5 +1,6 @@
 import { digest, marker, type UndoSection } from './deliveries/delivery.ts';
 import { type Section, sectionsIn, unplaceSection } from './formats/ini.ts';
+import { parseJson } from './formats/json.ts';
 import type { Files } from './ports.ts';
 
 /** What came of a section; undefined: there was nothing to take back. */
@@ -60,7 +61,7 @@ function legacyFile(path: string, ours: string): string {
 }
 
 function readLegacy(text: string): Legacy {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const [before, joint] = [fields.get('before'), fields.get('joint')];
   if (typeof before !== 'string' || typeof joint !== 'string')

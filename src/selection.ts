@@ -48,7 +48,7 @@ export function named(kind: string, { code, message, hint, cause }: CredentialEr
 
 /** The sources named in `source`, in that order. */
 async function chooseAsAsked(wish: Wish, asked: string): Promise<Selection> {
-  const names = asked.split(/\s*,\s*/);
+  const names = asked.split(',').map((name) => name.trim());
   const known = sources.map(({ kind }) => kind);
   const unknown = names.find((name) => !known.some((kind) => kind === name));
   if (unknown !== undefined) {

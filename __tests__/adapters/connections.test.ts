@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -116,6 +117,17 @@ describe('AWS_CA_BUNDLE', () => {
     await expect(askIssuer(`https://other.localhost:${https}/t`, { certificates: bundle })).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
     });
+    expect(paths).toEqual([]);
+  });
+
+  (process.platform === 'win32' ? test.skip : test)('a pipe that nobody writes to is not waited for', async () => {
+    const certificates = join(folder, 'pipe.pem');
+    execFileSync('mkfifo', [certificates]);
+    await expect(askSts(`http://127.0.0.1:${http}`, { certificates }).identity).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching('AWS_CA_BUNDLE names .*cannot be read'),
+    });
+    rmSync(certificates);
     expect(paths).toEqual([]);
   });
 

@@ -163,6 +163,8 @@ describe('refusals, asked once', () => {
     [404, '<html>x</html>', /\(HTTP 404\)$/],
     [403, { code: 7, message: 'two\nlines' }, /\(HTTP 403\)$/],
     [418, '', /\(HTTP 418\)$/],
+    [404, { message: `Route GET:${path} not found` }, /\(HTTP 404, Route GET:\*\*\* not found\)$/],
+    [404, 'No credentials of id-that-nobody-may-see', /\(HTTP 404, No credentials of \*\*\*\)$/],
   ])('HTTP %i %j', async (status, body, message) => {
     request().reply(status, body);
     const { answer, lines } = ask();

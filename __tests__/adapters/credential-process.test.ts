@@ -269,6 +269,13 @@ describe('secrets in what it says', () => {
     expect(text).toContain('said on stderr:\n***!\n');
   });
 
+  test('are hidden where characters that nobody sees stand in them', async () => {
+    const { text } = await refusalOf(
+      leaking("console.error('\\x1b[1mhunter2-\\x1b[0mhunter2 hvs.of\\b-vault'); process.exitCode = 1"),
+    );
+    expect(text).toContain('said on stderr:\n*** ***\n');
+  });
+
   test('only the end of a long complaint is shown', async () => {
     const { text } = await refusalOf(leaking("console.error('a'.repeat(200000) + ' the end'); process.exitCode = 1"));
     expect(text).toMatch(/said on stderr:\n… a{900,} the end\n/);

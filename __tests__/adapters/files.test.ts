@@ -45,6 +45,21 @@ test('a path is absolute, and ~ is the home', () => {
   expect(files.locate('a/~/b')).toBe(join(process.cwd(), 'a', '~', 'b'));
 });
 
+// Only a process of its own has an environment that the system's calls see.
+posix.each([
+  ['empty', { HOME: '' }],
+  ['not said, and the user unknown', {}],
+])('where the home is %s, no file of the working folder is taken for one of it', async (_what, env) => {
+  const script = `import { createFiles } from ${JSON.stringify(new URL('../../src/adapters/files.ts', import.meta.url).href)};
+    import os from 'node:os';
+    import { syncBuiltinESMExports } from 'node:module';
+    if (process.env.HOME === undefined) os.homedir = () => { throw new Error('ENOENT'); };
+    syncBuiltinESMExports();
+    console.log(createFiles().locate('~/.aws/config'));`;
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env, cwd: folder });
+  expect((await run).stdout).toBe('/.aws/config\n');
+});
+
 describe('edit', () => {
   test('writes a file whole and removes it, and leaves nothing beside it', () => {
     write('a');

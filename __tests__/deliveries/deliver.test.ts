@@ -177,6 +177,15 @@ describe('clean-up', () => {
     },
   );
 
+  test.each(['[{"before":"a-secret"', 'a-secret', '{"before":a-secret}'])('state %j is not quoted', (state) => {
+    const job = memoryJob();
+    job.saveState('undo', state);
+    const before = job.said.length;
+    cleanUp(job, { env: {}, files: memoryDisk() });
+    expect(job.said.slice(before)).toHaveLength(1);
+    expect(job.said.slice(before).join()).not.toMatch(/a-secret|before/);
+  });
+
   test('two uses unwind like a stack', () => {
     const env: Record<string, string> = {};
     const first = memoryJob(env);

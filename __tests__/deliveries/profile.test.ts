@@ -358,17 +358,22 @@ describe('jobs that share a home and overwrite the same profile', () => {
     expect(Object.keys(disk.list())).toEqual([credentials, config]);
   });
 
-  test('what is left for another is taken for that alone, and junk in it is a warning', async () => {
-    const disk = memoryDisk(starts[1]);
-    const [one, two] = [job(disk), job(disk)];
-    await used(one, given('ci', overwrite));
-    await used(two, given('ci', overwrite));
-    one.post();
-    const left = Object.keys(disk.list()).filter((path) => path.endsWith('.aws-credential-step'));
-    expect(left).toHaveLength(2);
-    disk.set(Object.fromEntries(left.map((path) => [path, '{"before":1}'])));
-    expect(two.post().said.at(-1)).toMatch(/^warning: These could not be restored/);
-  });
+  test.each(['{"before":1}', 'a-secret', '{"before":a-secret}'])(
+    'what is left for another is taken for that alone, and junk in it, as %j, is a warning that does not quote it',
+    async (junk) => {
+      const disk = memoryDisk(starts[1]);
+      const [one, two] = [job(disk), job(disk)];
+      await used(one, given('ci', overwrite));
+      await used(two, given('ci', overwrite));
+      one.post();
+      const left = Object.keys(disk.list()).filter((path) => path.endsWith('.aws-credential-step'));
+      expect(left).toHaveLength(2);
+      disk.set(Object.fromEntries(left.map((path) => [path, junk])));
+      const { said } = two.post();
+      expect(said.at(-1)).toMatch(/^warning: These could not be restored/);
+      expect(said.join()).not.toContain('a-secret');
+    },
+  );
 });
 
 test('whatever stands in the files, they are byte for byte as they were after post', async () => {

@@ -20,6 +20,8 @@ describe('where it is asked', () => {
     [{ [MODE]: ' ipv6 ' }, v6],
     [{ [MODE]: '', [ENDPOINT]: '' }, v4],
     [{ [MODE]: 'IPv6', [ENDPOINT]: 'http://127.0.0.1:1338' }, 'http://127.0.0.1:1338/'],
+    [{ [ENDPOINT]: 'http://127.0.0.1:1338/?' }, 'http://127.0.0.1:1338/'],
+    [{ [ENDPOINT]: 'http://127.0.0.1:1338/#' }, 'http://127.0.0.1:1338/'],
     [{ [MODE]: 'junk', [ENDPOINT]: 'https://metadata.example/imds' }, 'https://metadata.example/imds'],
   ];
   test.each(cases)('%j: %s', async (env, endpoint) => {

@@ -73,6 +73,25 @@ describe('lines and elements', () => {
     ['1,,2', ['1', '', '2']],
     ['', []],
   ])('elements of %j', (value, expected) => expect(inputsWith(value).inputs.elements(name)).toEqual(expected));
+
+  test('of any text are what its separators leave, blanks taken off', () => {
+    const sign = fc.constantFrom(' ', '\t', '\r', '\n', '\r\n', ',', 'a', 'b');
+    fc.assert(
+      fc.property(fc.string({ unit: sign }), (text) => {
+        const { inputs } = inputsWith(text);
+        const whole = text.trim();
+        expect(inputs.lines(name)).toEqual(whole.split(/\s*\r?\n\s*/).filter((line) => line !== ''));
+        expect(inputs.elements(name)).toEqual(whole === '' ? [] : whole.split(/\s*(?:,|\r?\n)\s*/));
+      }),
+    );
+  });
+
+  test('do not take minutes over a text of many blanks', () => {
+    const text = `a${' '.repeat(1_000_000)}b`;
+    const { inputs } = inputsWith(text);
+    expect(inputs.lines(name)).toEqual([text]);
+    expect(inputs.elements(name)).toEqual([text]);
+  });
 });
 
 describe('seconds', () => {

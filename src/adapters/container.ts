@@ -4,6 +4,7 @@ import type { ContainerRequest } from '../ports.ts';
 import type { Wire } from './aws/client-settings.ts';
 import { openConnections } from './connections.ts';
 import { askEndpoint, checkEnd, malformed, refusedBy } from './endpoint.ts';
+import type { Answer } from './get.ts';
 
 /** Milliseconds to connect, which on one machine takes next to none, and for one whole answer. */
 const patience = { connection: 1000, answer: 10_000 } as const;
@@ -33,12 +34,20 @@ export async function getContainerCredentials(request: ContainerRequest, wire: W
     hint: `Check ${request.origin}, and that what should listen there does.`,
     say: wire.say,
   });
-  if (answer.status !== 200) throw refusedBy(name, answer, refusalHint(request));
+  if (answer.status !== 200) throw refusedBy(name, withoutPath(answer, url), refusalHint(request));
   const read = readEndpointCredentials(answer.body);
   if ('problem' in read) throw malformed(name, read.problem);
   const { credentials, account } = read;
   checkEnd(credentials.expiration, name);
   return account === undefined ? { credentials } : { credentials, identity: { account } };
+}
+
+/** Many servers name the path that they do not know. */
+function withoutPath({ status, body }: Answer, { pathname, search }: URL): Answer {
+  const paths = [`${pathname}${search}`, pathname].filter(({ length }) => length > 1);
+  // Shorter parts are words of every text.
+  const parts = pathname.split('/').filter(({ length }) => length >= 16);
+  return { status, body: [...paths, ...parts].reduce((rest, secret) => rest.replaceAll(secret, '***'), body) };
 }
 
 function refusalHint({ origin, authorization }: ContainerRequest): string {

@@ -27,7 +27,7 @@ const sizeLimit = 1_048_576;
 /** The file system. */
 export function createFiles(): Files {
   return {
-    locate: (path) => resolve(path.startsWith('~/') ? join(homedir(), path.slice(2)) : path),
+    locate: (path) => resolve(path.startsWith('~/') ? join(home(), path.slice(2)) : path),
     read: readText,
     checkWritable,
     missingFolders,
@@ -40,8 +40,18 @@ export function createFiles(): Files {
   };
 }
 
-/** Reads a regular file of some kilobytes. */
-export function readRegularFile(path: string, links: 'refused' | 'followed'): Buffer {
+/** Where there is no home, the root: never the working folder, whose files may be a stranger's. */
+function home(): string {
+  try {
+    return homedir() || '/';
+  } catch {
+    // A user whom the system does not know, as in containers that are given a number.
+    return '/';
+  }
+}
+
+/** Reads a regular file, of 1 MiB at most where nothing else is said. */
+export function readRegularFile(path: string, links: 'refused' | 'followed', most: number = sizeLimit): Buffer {
   if (links === 'refused') refuseLinks(path);
   const noFollow = links === 'refused' ? (constants.O_NOFOLLOW ?? 0) : 0;
   // Not blocking, so that a named pipe is refused below instead of waited for.
@@ -49,7 +59,7 @@ export function readRegularFile(path: string, links: 'refused' | 'followed'): Bu
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw refusal('EISDIR', 'it is not a regular file');
-    if (status.size > sizeLimit) throw refusal('EFBIG', 'it is larger than 1 MiB');
+    if (status.size > most) throw refusal('EFBIG', `it is larger than ${most / 1_048_576} MiB`);
     return readFileSync(file);
   } finally {
     closeSync(file);

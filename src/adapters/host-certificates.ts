@@ -1,6 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { CredentialError } from '../errors.ts';
+import { readRegularFile } from './files.ts';
+
+/** All the certificates that a system trusts, each with its text, are a megabyte or two. */
+const sizeLimit = 16_777_216;
 
 /** The certificates, in PEM, of the file that AWS_CA_BUNDLE names. Throws INPUT_INVALID where it cannot be read or holds none. */
 export function readCertificates(file: string): readonly string[] {
@@ -13,7 +16,7 @@ export function readCertificates(file: string): readonly string[] {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file, 'followed', sizeLimit).toString('utf8');
   } catch (error) {
     throw refused(`${file}, which cannot be read`, error);
   }

@@ -126,9 +126,8 @@ const fieldNames = /^(Version|AccessKeyId|SecretAccessKey|SessionToken|Expiratio
 /** The end of what the command said on stderr, with no secret in it that can be known or guessed. */
 function complaintIn({ stdout, stderr }: Run, secrets: readonly string[]): string {
   const printed = stdout.split(/[\s"',:{}]+/).filter((word) => word.length >= 8 && !fieldNames.test(word));
-  const text = redact(stderr, [...secrets, ...keysIn(stdout), ...printed]);
-  const lines = stripVTControlCharacters(text)
-    .replace(/[^\P{Cc}\n\t]/gu, '')
-    .trim();
+  // First what cannot be seen, or a secret that holds it would not be known for one, and stand there whole without it.
+  const visible = stripVTControlCharacters(stderr).replace(/[^\P{Cc}\n\t]/gu, '');
+  const lines = redact(visible, [...secrets, ...keysIn(stdout), ...printed]).trim();
   return lines.length > shown ? `… ${lines.slice(-shown).trimStart()}` : lines;
 }

@@ -103,7 +103,7 @@ function roleIn(answer: Answer, { name }: Service): string {
   // So it answers where it is turned off for the instance.
   if (status === 403) throw nothing(`${name} is turned off (HTTP 403)`);
   if (status !== 200) throw refusedBy(name, answer, 'Allow this runner to ask it, with a token where one is required.');
-  const [role = ''] = body.trim().split(/\s*\n/);
+  const role = body.trim().split('\n')[0]?.trimEnd() ?? '';
   if (/^[\w+=,.@-]{1,64}$/.test(role)) return role;
   throw malformed(name, 'is no name of a role');
 }

@@ -12,19 +12,24 @@ import {
 import type { Env, Job } from '../ports.ts';
 import { appendText } from './files.ts';
 
+/** A line of the log; what others have said in it gives the runner no command, even where it has lines of its own. */
+function tell(line: string): void {
+  info(line.replace(/(^|[\r\n])([^\S\r\n]*)(?=::)/g, '$1$2| ').replaceAll('##[', '## ['));
+}
+
 /** The job on a GitHub runner, or on act. */
 export function createJob(env: Env): Job {
   // act shows an annotation as it stands on the wire, with %0A for a line's end: there, all but its first line goes after it.
   function annotate(by: (message: string) => void, message: string): void {
     const [first = '', ...rest] = env.ACT === 'true' ? message.split('\n') : [message];
     by(first);
-    for (const line of rest) info(line);
+    for (const line of rest) tell(line);
   }
   return {
     mask: (value) => {
       if (value !== '') setSecret(value);
     },
-    info,
+    info: tell,
     warn: (message) => annotate(warning, message),
     debug,
     fail: (message) => annotate(setFailed, message),

@@ -1,4 +1,5 @@
 import { asCredentialError } from '../errors.ts';
+import { parseJson } from '../formats/json.ts';
 import type { Host, Job } from '../ports.ts';
 import { takeBackSection } from '../section-undo.ts';
 import { digest, type Undo, type UndoRestore } from './delivery.ts';
@@ -29,7 +30,7 @@ export function saveUndo(undo: readonly Undo[], job: Job): void {
 export function savedUndo(job: Job): readonly Undo[] {
   const text = job.state(stateName);
   if (text === '') return [];
-  const list: unknown = JSON.parse(text);
+  const list = parseJson(text);
   if (Array.isArray(list) && list.every(isUndo)) return list;
   throw new Error('the saved state is not an undo list of this version');
 }

@@ -60,7 +60,7 @@ function readEndpoint(env: Env): string {
 
 function checked(text: string): string {
   const url = /^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && url.username + url.password + url.search + url.hash === '') return url.href;
+  if (url !== undefined && url.username + url.password + url.search + url.hash === '') return url.origin + url.pathname;
   throw refused(
     'AWS_EC2_METADATA_SERVICE_ENDPOINT is not the http or https URL of a service',
     'Write, for example, http://169.254.169.254, or leave it out.',

@@ -82,8 +82,8 @@ function wordsOf(wire: WireError, error: unknown): { readonly detail: string; re
     return wire.name === 'SyntaxError' ? { detail } : { detail, cause: error };
   }
   // The SDK adds where its programmer would look next.
-  const message = wire.message.replace(/\s*Deserialization error: to see the raw response[\s\S]*$/, '');
-  return { detail: `${wire.name}: ${message}`.replace(/[\s:]*$/, ''), cause: error };
+  const [message = ''] = wire.message.split('Deserialization error: to see the raw response');
+  return { detail: message.trim() === '' ? wire.name : `${wire.name}: ${message.trimEnd()}`, cause: error };
 }
 
 /** An error status whose body names no error: AWS's always do. The SDK then gives names of its own. */
