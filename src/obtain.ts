@@ -22,7 +22,7 @@ export interface Obtained {
 
 /** Resolves the first plan whose source has something to offer; a refusal ends it. Throws CredentialError. */
 export async function obtain(decision: Decision, effects: Effects, telling: Telling): Promise<Obtained> {
-  for (const remark of decision.remarks) telling.job.info(remark);
+  tellRemarks(decision, telling.job);
   const nothing: CredentialError[] = [...decision.absences];
   const routes: readonly Route[] = [decision, ...decision.others];
   for (const route of routes) {
@@ -39,6 +39,12 @@ export async function obtain(decision: Decision, effects: Effects, telling: Tell
     }
   }
   throw noneApplies(nothing);
+}
+
+/** Many are folded, so that the plan stays in sight. */
+function tellRemarks({ remarks }: Decision, job: Job): void {
+  if (remarks.length > 2) job.group(`Passed over ${remarks.length} sources`, remarks);
+  else for (const remark of remarks) job.info(remark);
 }
 
 async function follow({ plan, because, warnings }: Route, effects: Effects, { guard, job }: Telling): Promise<Session> {

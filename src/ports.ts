@@ -162,6 +162,8 @@ export interface Files {
 export interface Job {
   mask(value: string): void;
   info(line: string): void;
+  /** Lines that the log shows folded, below their title. */
+  group(title: string, lines: readonly string[]): void;
   warn(message: string): void;
   debug(line: string): void;
   fail(message: string): void;

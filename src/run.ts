@@ -114,6 +114,11 @@ function namingOrigins(job: Job, inputs: Inputs): Job {
   return {
     ...job,
     info: (line) => job.info(nameOrigins(line, inputs)),
+    group: (title, lines) =>
+      job.group(
+        title,
+        lines.map((line) => nameOrigins(line, inputs)),
+      ),
     warn: (message) => job.warn(nameOrigins(message, inputs)),
   };
 }

@@ -84,7 +84,10 @@ async function chooseByItself(wish: Wish): Promise<Selection> {
   const { choices, absences } = await gather(wish, kinds, { reason, malformed: 'put off' });
   const [first, ...others] = choices;
   if (first === undefined) throw noneApplies(absences);
-  return { first, others, absences, remarks: [], malformed: 'put off' };
+  // A name that leads nowhere is rarely meant: that another identity stands in for it must not go unsaid.
+  const misled = absences.filter(({ message }) => wish.env.AWS_PROFILE && message.startsWith('profile: '));
+  const remarks = misled.map(({ message }) => `Passed over ${message}`);
+  return { first, others, absences, remarks, malformed: 'put off' };
 }
 
 interface Gathering {

@@ -35,3 +35,9 @@ test('a line of our own stays as it is', () => {
   const line = 'Plan: oidc → arn:aws:iam::111111111111:role/deploy [ci] ## x';
   expect(printed({}, ({ info }) => info(line))).toBe(`${line}\n`);
 });
+
+test('lines that are folded stand between the commands for it, and give none themselves', () => {
+  expect(printed({}, ({ group }) => group('Two lines', ['one', '::error::two']))).toBe(
+    '::group::Two lines\none\n| ::error::two\n::endgroup::\n',
+  );
+});

@@ -49,6 +49,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
     summaries,
     mask: (value) => void masks.push(value),
     info: (line) => void said.push(line),
+    group: (title, lines) => void said.push(title, ...lines.map((line) => `  ${line}`)),
     warn: (message) => void said.push(`warning: ${message}`),
     debug: (line) => void said.push(`debug: ${line}`),
     fail: (message) => void said.push(`error: ${message}`),

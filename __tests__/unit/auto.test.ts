@@ -153,6 +153,19 @@ describe('rules 2 and 3: what the job and the machine offer, in order', () => {
   });
 });
 
+test.each([
+  [
+    'names nobody',
+    { AWS_PROFILE: 'nobody' },
+    [expect.stringMatching(/^Passed over profile: AWS_PROFILE names the profile nobody/)],
+  ],
+  ['is not set', {}, []],
+])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {
+  const decision = await decisionOf({ env });
+  expect(decision.plan.source.kind).toBe('instance');
+  expect(decision.remarks).toEqual(remarks);
+});
+
 describe('what only a source behind the first lacks is no trouble before its turn', () => {
   const noRegion = { 'aws-region': '' };
 

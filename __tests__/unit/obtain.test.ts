@@ -72,6 +72,18 @@ describe('several sources', () => {
     const { said } = await obtaining(listed);
     expect(said[0]).toBe('Passed over sso: "sso-token" is not given');
   });
+
+  test('and many of them are folded', async () => {
+    const listed = await planFrom({ with: { ...keyInputs, source: 'sso, process, sealed, static' } });
+    const { said } = await obtaining(listed);
+    expect(said.slice(0, 5)).toEqual([
+      'Passed over 3 sources',
+      expect.stringMatching(/^ {2}Passed over sso: /),
+      expect.stringMatching(/^ {2}Passed over process: /),
+      expect.stringMatching(/^ {2}Passed over sealed: /),
+      'Source: static (asked for by "source")',
+    ]);
+  });
 });
 
 describe('expire-after', () => {

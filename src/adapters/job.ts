@@ -1,5 +1,6 @@
 import {
   debug,
+  endGroup,
   exportVariable,
   getState,
   info,
@@ -7,6 +8,7 @@ import {
   setFailed,
   setOutput,
   setSecret,
+  startGroup,
   warning,
 } from '@actions/core';
 import type { Env, Job } from '../ports.ts';
@@ -30,6 +32,11 @@ export function createJob(env: Env): Job {
       if (value !== '') setSecret(value);
     },
     info: tell,
+    group(title, lines) {
+      startGroup(title);
+      for (const line of lines) tell(line);
+      endGroup();
+    },
     warn: (message) => annotate(warning, message),
     debug,
     fail: (message) => annotate(setFailed, message),
