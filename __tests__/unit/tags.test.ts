@@ -180,6 +180,7 @@ describe('custom tags', () => {
         if (taken) expect(pairs(parse())).toEqual(Object.entries(map));
         else expect(parse).toThrow(CredentialError);
       }),
+      { numRuns: 600 },
     );
     expect([outcomes.taken > 10, outcomes.refused > 10]).toEqual([true, true]);
   });
