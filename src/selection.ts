@@ -63,8 +63,9 @@ async function chooseAsAsked(wish: Wish, asked: string): Promise<Selection> {
     malformed: 'refused',
   });
   const [first, ...others] = choices;
-  const remarks = absences.map(({ message }) => `Passed over ${message}`);
-  if (first !== undefined) return { first, others, absences, remarks, malformed: 'refused' };
+  if (first !== undefined) {
+    return { first, others, absences, remarks: absences.map(passedOver), malformed: 'refused' };
+  }
   const [only] = absences;
   if (only !== undefined && absences.length === 1) {
     throw new CredentialError(only.code, `Input "source" asks for ${only.message}`, { hint: only.hint });
@@ -81,13 +82,14 @@ async function chooseByItself(wish: Wish): Promise<Selection> {
   if (claims.length > 0) return chooseByClaim(wish, claims);
   const kinds = sources.map(({ kind }) => kind);
   const reason = (because: string) => `auto: ${because}`;
-  const { choices, absences } = await gather(wish, kinds, { reason, malformed: 'put off' });
+  const { choices, absences, missed } = await gather(wish, kinds, { reason, malformed: 'put off' });
   const [first, ...others] = choices;
   if (first === undefined) throw noneApplies(absences);
-  // A name that leads nowhere is rarely meant: that another identity stands in for it must not go unsaid.
-  const misled = absences.filter(({ message }) => wish.env.AWS_PROFILE && message.startsWith('profile: '));
-  const remarks = misled.map(({ message }) => `Passed over ${message}`);
-  return { first, others, absences, remarks, malformed: 'put off' };
+  return { first, others, absences, remarks: missed.map(passedOver), malformed: 'put off' };
+}
+
+function passedOver({ message }: CredentialError): string {
+  return `Passed over ${message}`;
 }
 
 interface Gathering {
@@ -95,25 +97,32 @@ interface Gathering {
   readonly malformed: Malformed;
 }
 
+interface Gathered {
+  readonly choices: readonly Choice[];
+  readonly absences: readonly CredentialError[];
+  /** Of the absences, those that something in the job names. */
+  readonly missed: readonly CredentialError[];
+}
+
 /** Asks each source in turn, and no further once one is sure to be there: what is not needed is not looked at. */
-async function gather(
-  wish: Wish,
-  kinds: readonly string[],
-  { reason, malformed }: Gathering,
-): Promise<{ readonly choices: readonly Choice[]; readonly absences: readonly CredentialError[] }> {
+async function gather(wish: Wish, kinds: readonly string[], { reason, malformed }: Gathering): Promise<Gathered> {
   const choices: Choice[] = [];
   const absences: CredentialError[] = [];
+  const missed: CredentialError[] = [];
   for (const kind of kinds) {
     const offer = await offerOf(kind, wish).catch((error: unknown) => {
       if (malformed === 'refused' || choices.length === 0) throw error;
       return { absent: asCredentialError(error), standing: 'malformed' } as const;
     });
-    if ('absent' in offer) absences.push(named(kind, offer.absent));
-    else choices.push({ candidate: offer, because: reason(offer.because), warnings: [] });
+    if ('absent' in offer) {
+      const absence = named(kind, offer.absent);
+      absences.push(absence);
+      if (offer.standing === 'named') missed.push(absence);
+    } else choices.push({ candidate: offer, because: reason(offer.because), warnings: [] });
     if ('standing' in offer && offer.standing === 'malformed') break;
     if ('source' in offer && offer.standing !== 'uncertain') break;
   }
-  return { choices, absences };
+  return { choices, absences, missed };
 }
 
 interface Claim {

@@ -55,6 +55,7 @@ const files = {
   '/home/runner/.aws/config': [
     keysIn('profile keys'),
     '[profile login]\nregion = eu-west-1\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = ReadOnly\n',
+    '[profile empty]\nregion = eu-west-1\n',
     `[profile passed-on]\nrole_arn = ${role}\ncredential_source = Environment\n`,
     '[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.example/start\n',
   ].join(''),
@@ -158,6 +159,11 @@ test.each([
     'names nobody',
     { AWS_PROFILE: 'nobody' },
     [expect.stringMatching(/^Passed over profile: AWS_PROFILE names the profile nobody/)],
+  ],
+  [
+    'names an empty one',
+    { AWS_PROFILE: 'empty' },
+    [expect.stringMatching(/^Passed over profile: .*holds no credentials/)],
   ],
   ['is not set', {}, []],
 ])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {

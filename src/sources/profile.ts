@@ -33,7 +33,8 @@ export function profileOver(bases: Bases): Strategy<ProfileSource> {
       if ('absent' in profiles) return profiles;
       // Loaded where a profile is asked for.
       const { offerOf } = await import('../profiles/offer.ts');
-      return offerOf(asked, profiles, { wish, bases });
+      const offer = await offerOf(asked, profiles, { wish, bases });
+      return 'absent' in offer && asked.origin !== undefined ? { ...offer, standing: 'named' } : offer;
     },
 
     describe: (source) => `profile ${source.name}: ${baseOf(source).describe(source.base)}`,

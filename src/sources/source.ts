@@ -40,6 +40,8 @@ export interface Candidate<S> {
 /** Why a source does not apply, and what to do for it to. */
 export interface Absence {
   readonly absent: CredentialError;
+  /** `named`: something in the job names it, so that another taking its place must not go unsaid. */
+  readonly standing?: 'named';
 }
 
 /** Everything a source may touch when it retrieves. */
