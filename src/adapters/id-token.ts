@@ -19,6 +19,8 @@ export interface Issuer {
 
 const name = "GitHub's ID token endpoint";
 const later = 'Run the job again; if it stays so, see https://www.githubstatus.com.';
+const unreachable =
+  'Run the job again. Where ACTIONS_ID_TOKEN_REQUEST_URL names an endpoint of your own, as under act, check that it runs.';
 
 /**
  * The job's ID token, masked. Throws CredentialError. Asked for here and not by @actions/core, whose retries, proxy
@@ -113,7 +115,7 @@ function failed(error: unknown): Failure {
   }
   const wire = readWireError(error);
   const reason = wire.code || wire.name;
-  const hint = isCertificateTrouble(wire) ? untrustedHint : later;
+  const hint = isCertificateTrouble(wire) ? untrustedHint : unreachable;
   const ours = new CredentialError('SERVICE_UNAVAILABLE', `${name} gave no ID token (${reason})`, {
     hint,
     cause: error,

@@ -38,7 +38,7 @@ export const troubles: readonly Trouble[] = [
     workflow: 'oidc.yml',
     environment: { ACTIONS_ID_TOKEN_REQUEST_URL: nowhere, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'any' },
     code: 'SERVICE_UNAVAILABLE',
-    last: /./,
+    last: /^Run the job again\. Where ACTIONS_ID_TOKEN_REQUEST_URL names an endpoint of your own, as under act, /,
   },
   {
     about: 'no emulator where STS should be',
