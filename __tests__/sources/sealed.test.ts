@@ -70,6 +70,10 @@ describe('a plan with a sealed session', () => {
     string,
   ])[] = [
     ['another run', {}, { ...run, GITHUB_RUN_ID: '2' }, 'SEAL_REJECTED'],
+    ['another repository', {}, { ...run, GITHUB_REPOSITORY_ID: '75' }, 'SEAL_REJECTED'],
+    ['another server', {}, { ...run, GITHUB_SERVER_URL: 'https://ghe.example' }, 'SEAL_REJECTED'],
+    ['another version', { 'sealed-session': text.replace('v1.', 'v2.') }, run, 'SEAL_REJECTED'],
+    ['a text cut short', { 'sealed-session': text.slice(0, -1) }, run, 'SEAL_REJECTED'],
     ['no run', {}, {}, 'SEAL_REJECTED'],
     ['another key', { 'sealing-key': `${key}.` }, run, 'SEAL_REJECTED'],
     ['a text that is none', { 'sealed-session': 'v1.AAAA' }, run, 'SEAL_REJECTED'],
@@ -101,7 +105,7 @@ describe('a plan with a sealed session', () => {
           ),
       ),
     );
-    expect(words).toHaveLength(4);
+    expect(words).toHaveLength(8);
     expect(new Set(words).size).toBe(1);
     expect(open(text, { key, server: 'https://github.com', repository: '74', run: '1' })).toEqual(session);
   });

@@ -4,6 +4,7 @@ import { CredentialError } from '../../src/errors.ts';
 import { endingAfter, obtain } from '../../src/obtain.ts';
 import type { Decision, Route } from '../../src/plan.ts';
 import { memoryAws, memoryHost, memoryJob } from '../support/memory.ts';
+import { memoryRunner } from '../support/memory-runner.ts';
 import { keyInputs, planFrom } from '../support/plan.ts';
 
 const identities = { AKIAEXAMPLE: { account: '111111111111', arn: 'arn:aws:iam::111111111111:user/octocat' } };
@@ -105,5 +106,12 @@ describe('expire-after', () => {
     ['not asked for, keys without an end', undefined, undefined, undefined],
   ])('%s', (_name, seconds, own, end) => {
     expect(endingAfter(seconds, session(own), now).credentials.expiration?.toISOString()).toBe(end);
+  });
+
+  test('is what a whole step hands on', async () => {
+    const given = { ...keyInputs, 'aws-region': 'us-east-1', 'output-credentials': 'true', 'expire-after': '30m' };
+    const { error, job } = await memoryRunner().use({ with: given, now: '2026-01-01T00:00:00Z' });
+    expect(error).toBeUndefined();
+    expect(job.outputs.get('aws-expiration')).toBe('2026-01-01T00:30:00.000Z');
   });
 });
