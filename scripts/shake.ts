@@ -1,6 +1,6 @@
 // What esbuild does before ncc: it leaves out of the packages what is never called here.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { idleStandIns, standIns } from './stand-ins.ts';
 
@@ -41,80 +41,54 @@ export interface Places {
 
 /** Shakes an entry and all that it loads; returns the files of which something is left. */
 export async function shake(entry: string, { root, compiled, shaken }: Places): Promise<readonly string[]> {
-  const clients = await shakeClients({ root, compiled, shaken });
+  const wires = await shakeWires({ root, compiled, shaken });
   const { metafile } = await build({
     ...settings,
     absWorkingDir: root,
     metafile: true,
     entryPoints: [join(compiled, 'entry', `${entry}.js`)],
     outdir: join(shaken, entry),
-    plugins: [pureToolkit, fromShaken(clients.paths), standIns()],
+    plugins: [pureToolkit, fromShaken(wires.folder), standIns('entry')],
     // What is CommonJS among the packages requires Node's own modules, and nothing else.
     banner: { js: 'const require = process.getBuiltinModule;' },
   });
+  if (idleStandIns().length > 0) throw new Error(`nothing to leave out at ${idleStandIns().join(', ')}`);
   const own = filesIn(metafile);
-  return own.some((file) => file.includes('/clients/')) ? [...own, ...clients.files] : own;
+  return own.some((file) => file.includes('/wires/')) ? [...own, ...wires.files] : own;
 }
 
-interface Clients {
-  readonly paths: ReadonlyMap<string, string>;
+interface Wires {
+  readonly folder: string;
   readonly files: readonly string[];
 }
 
 /**
- * Shakes each AWS client by itself, for what the adapters import of it. Clients that shared their common code would load
- * the sum of what all of them need, and one file more.
+ * Shakes what each service of AWS needs of the SDK by itself. Services that shared their common code would load the sum of
+ * what all of them need, and one file more.
  */
-async function shakeClients({ root, compiled, shaken }: Places): Promise<Clients> {
-  const imports = importsOfClients(join(compiled, 'adapters', 'aws'));
-  const paths = new Map<string, string>();
+async function shakeWires({ root, compiled, shaken }: Places): Promise<Wires> {
+  const source = join(compiled, 'adapters', 'aws', 'wires');
+  const folder = join(shaken, 'wires');
   const files: string[] = [];
-  for (const [client, names] of imports) {
-    const outdir = join(shaken, 'clients', client.replace('@aws-sdk/', ''));
+  for (const name of readdirSync(source).toSorted()) {
     const { metafile } = await build({
       ...settings,
       absWorkingDir: root,
       metafile: true,
-      stdin: {
-        contents: `export { ${names.join(', ')} } from '${client}';`,
-        resolveDir: root,
-        sourcefile: 'client.js',
-      },
-      outdir,
-      entryNames: 'index',
-      plugins: [standIns(client)],
+      entryPoints: [join(source, name)],
+      outdir: folder,
+      plugins: [standIns('wire')],
     });
-    paths.set(client, join(outdir, 'index.js'));
     files.push(...filesIn(metafile));
   }
-  if (idleStandIns().length > 0) throw new Error(`nothing to leave out at ${idleStandIns().join(', ')}`);
-  return { paths, files };
+  return { folder, files };
 }
 
-/** The names that the compiled adapters import of each client. */
-function importsOfClients(adapters: string): ReadonlyMap<string, readonly string[]> {
-  const statement = /import \{([^}]*)\} from ['"](@aws-sdk\/client-[\w-]+)['"]/g;
-  const found = new Map<string, readonly string[]>();
-  for (const name of readdirSync(adapters).toSorted()) {
-    for (const [, names = '', client = ''] of readFileSync(join(adapters, name), 'utf8').matchAll(statement)) {
-      const imported = names
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== '');
-      found.set(client, [...new Set([...(found.get(client) ?? []), ...imported])].toSorted());
-    }
-  }
-  return found;
-}
-
-function fromShaken(paths: ReadonlyMap<string, string>): Plugin {
+function fromShaken(folder: string): Plugin {
   return {
-    name: 'shaken-clients',
+    name: 'shaken-wires',
     setup({ onResolve }) {
-      onResolve({ filter: /^@aws-sdk\/client-/ }, ({ path }) => {
-        const shaken = paths.get(path);
-        return shaken === undefined ? undefined : { path: shaken };
-      });
+      onResolve({ filter: /\/wires\/[\w-]+\.js$/ }, ({ path }) => ({ path: join(folder, basename(path)) }));
     },
   };
 }

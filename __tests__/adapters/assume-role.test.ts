@@ -49,7 +49,7 @@ const wire = (attempts = 1) => {
   const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined } };
   const aws = connect({
     network,
-    connections: async () => openConnections(network),
+    connections: () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });

@@ -38,7 +38,7 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined }, ...settings };
   const aws = connect({
     network,
-    connections: async () => openConnections(network),
+    connections: () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
@@ -266,15 +266,15 @@ describe('what goes with every request to STS', () => {
     expect(headers.get('authorization')).toMatch(/SignedHeaders=[a-z0-9;-]*;x-amz-source-account[;,]/);
   });
 
-  test('the user agent ends with who asks', async () => {
+  test('the user agent says who asks', async () => {
     const userAgent = [
       ['aws-credential-step'],
       ['md/action', '__self'],
       ['md/run_id', '16'],
       ['md/attempt', '2'],
     ] as const;
-    expect((await sent({ userAgent })).get('user-agent')).toMatch(
-      /^aws-sdk-js\/\S+ .*aws-credential-step md\/action#__self md\/run_id#16 md\/attempt#2$/,
+    expect((await sent({ userAgent })).get('user-agent')).toBe(
+      'aws-credential-step md/action#__self md/run_id#16 md/attempt#2',
     );
   });
 
@@ -292,6 +292,99 @@ describe('what goes with every request to STS', () => {
     ['us-isof-south-1', [], 'sts.us-isof-south-1.csp.hci.ic.gov'],
   ] as const)('%s %j: %s', async (region, variants, host) => {
     expect((await sent({ variants }, region)).get('host')).toBe(host);
+  });
+});
+
+describe('an endpoint that is given is asked at its own host and path', () => {
+  const caller = answer('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/u</Arn><Account>1</Account>');
+  const roles = JSON.stringify({ roleList: [{ roleName: 'r' }] });
+
+  test.each([
+    ['a path', '/base', '/base'],
+    ['a path with a slash at its end', '/base/', '/base/'],
+    ['a path that looks like another host', '//elsewhere/x', '//elsewhere/x'],
+    ['nothing but slashes', '//', '//'],
+  ])('%s', async (_, path, prefix) => {
+    nock('https://aws.internal:8443')
+      .post(new RegExp(`^${prefix}/?$`))
+      .reply(200, caller);
+    nock('https://aws.internal:8443')
+      .get(new RegExp(`^${prefix}/assignment/roles[?]`))
+      .reply(200, roles);
+    const endpoint = `https://aws.internal:8443${path}`;
+    const { aws } = wire(1, { endpoints: { sts: endpoint, sso: endpoint } });
+    expect(await aws.getCallerIdentity('us-east-1', signer)).toMatchObject({ account: '1' });
+    const request = { region: 'us-east-1', accessToken: 'sso-token', accountId: '111111111111' };
+    expect(await aws.listAccountRoles(request)).toEqual({ items: ['r'] });
+  });
+
+  test('and a user and a password in it are not sent, as by the SDK', async () => {
+    nock('https://aws.internal', { badheaders: ['authorization'] })
+      .post('/')
+      .reply(200, answer('AssumeRoleWithWebIdentity', session + user));
+    const { aws } = wire(1, { endpoints: { sts: 'https://user:password@aws.internal' } });
+    await expect(aws.assumeRoleWithWebIdentity(assumption, token)).resolves.toMatchObject({
+      credentials: { accessKeyId: 'ASIANEW' },
+    });
+  });
+});
+
+describe('where the clock of this machine is wrong', () => {
+  const dates: string[] = [];
+  afterEach(() => {
+    dates.length = 0;
+  });
+  const stsClock = (offset: number) => new Date(Date.now() + offset).toUTCString();
+  /** Answers every request alike, with the time that STS has. */
+  const answerAt = (offset: number, status: number, body: string) =>
+    nock(sts)
+      .matchHeader('x-amz-date', (date) => dates.push(String(date)) > 0)
+      .post('/')
+      .reply(status, body, { 'content-type': 'text/xml', date: stsClock(offset) });
+  const expired = failure('SignatureDoesNotMatch', 'Signature expired: it is now earlier than it should be');
+  const caller = answer('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/u</Arn><Account>1</Account>');
+  const anHour = 3_600_000;
+  /** Milliseconds between now and what a request says it is. */
+  const said = (date = '') => Date.parse(date.replace(/(....)(..)(..T..)(..)/, '$1-$2-$3:$4:')) - Date.now();
+
+  test.each([anHour, -anHour])(
+    'by %i ms: a signature is made again by the time of AWS, and later ones at once',
+    async (off) => {
+      answerAt(off, 403, expired);
+      answerAt(off, 200, caller);
+      answerAt(off, 200, caller);
+      const { aws, lines } = wire(3);
+      const identity = { account: '1', arn: 'arn:aws:iam::1:user/u' };
+      expect(await aws.getCallerIdentity('us-east-1', signer)).toEqual(identity);
+      expect(await aws.getCallerIdentity('us-east-1', signer)).toEqual(identity);
+      const [first, ...later] = dates.map((date) => Math.round(said(date) / 60_000));
+      expect(first).toBeCloseTo(0);
+      expect(later).toEqual([off / 60_000, off / 60_000]);
+      expect(lines).toEqual([expect.stringContaining("this machine's clock is wrong")]);
+    },
+  );
+
+  test('a signature that is refused for its own sake is not made again', async () => {
+    answerAt(1000, 403, expired);
+    const { aws } = wire(3);
+    await expect(aws.getCallerIdentity('us-east-1', signer)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    expect(dates).toHaveLength(1);
+  });
+
+  test('the time that comes with a 5xx is not taken, for it may be of anybody on the way', async () => {
+    answerAt(anHour, 503, failure('ServiceUnavailable', 'busy'));
+    answerAt(0, 200, caller);
+    const { aws } = wire(3);
+    await aws.getCallerIdentity('us-east-1', signer);
+    expect(dates.map((date) => Math.round(said(date) / 60_000) + 0)).toEqual([0, 0]);
+  });
+
+  test('nor is one that the time of AWS does not help', async () => {
+    answerAt(anHour, 403, expired);
+    answerAt(anHour, 403, expired);
+    const { aws } = wire(3);
+    await expect(aws.getCallerIdentity('us-east-1', signer)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    expect(dates).toHaveLength(2);
   });
 });
 

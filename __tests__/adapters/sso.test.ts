@@ -15,7 +15,7 @@ const asked = { region: 'eu-west-1', accessToken: 'access-token' };
 const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const masks: string[] = [];
   const network: Network = { attempts, endpoints: {}, ...settings };
-  const connections = async () => openConnections(network);
+  const connections = () => openConnections(network);
   return { aws: connect({ network, connections, say: () => {}, mask: (secret) => void masks.push(secret) }), masks };
 };
 
@@ -152,6 +152,30 @@ test('an answer with credentials that cannot be parsed is not quoted either', as
   expect(refusal).toMatchObject({ code: 'PROTOCOL_ERROR' });
   expect(causesOf(refusal).join('\n')).not.toMatch(/3cre|0ken/);
 });
+
+test.each([
+  ['https://portal.internal:8443', '/federation/credentials'],
+  ['https://portal.internal:8443/sso', '/sso/federation/credentials'],
+])('at %s: names of roles with all the characters that IAM lets them have', async (sso, path) => {
+  const roleCredentials = { accessKeyId: 'ASIA', secretAccessKey: 's', sessionToken: 't', expiration: 1767229200000 };
+  nock('https://portal.internal:8443')
+    .get(path)
+    .query({ account_id: '111111111111', role_name: 'A+b=c,d.e@f-g_h' })
+    .reply(200, { roleCredentials });
+  const { aws } = wire(1, { endpoints: { sso } });
+  const session = await aws.getRoleCredentials({ ...asked, accountId: '111111111111', roleName: 'A+b=c,d.e@f-g_h' });
+  expect(session.accessKeyId).toBe('ASIA');
+});
+
+test.each(['', 'null', '[]', '"text"', '{"roleCredentials":5}', '{"roleCredentials":null}', '<html>', '\ufeff{}'])(
+  'an answer of %j is none, and is asked for once',
+  async (body) => {
+    const scope = nock(portal).get('/federation/credentials').query(true).reply(200, body);
+    const refusal = wire(3).aws.getRoleCredentials({ ...asked, accountId: '111111111111', roleName: 'ReadOnly' });
+    await expect(refusal).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+    expect(scope.isDone()).toBe(true);
+  },
+);
 
 describe('the lists of the portal', () => {
   const lists = () => nock(portal, { reqheaders: { 'x-amz-sso_bearer_token': 'access-token' } });

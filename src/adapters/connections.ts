@@ -24,6 +24,9 @@ export interface Connections {
   routeTo(url: URL): Route;
 }
 
+/** Gives the connections of the step, opening them where nobody has yet. */
+export type Connecting = (open: typeof openConnections) => Connections;
+
 /** Nothing is connected yet. Throws INPUT_INVALID where AWS_CA_BUNDLE holds nothing to trust. */
 export function openConnections({ proxy, certificates }: Network): Connections {
   const trust = certificates === undefined ? {} : { secureContext: trusting(readCertificates(certificates)) };

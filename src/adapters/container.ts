@@ -1,10 +1,10 @@
 import type { Retrieved } from '../credentials.ts';
 import { readEndpointCredentials } from '../formats/endpoint-credentials.ts';
 import type { ContainerRequest } from '../ports.ts';
-import type { Wire } from './aws/client-settings.ts';
+import type { Wire } from './aws/call.ts';
 import { openConnections } from './connections.ts';
 import { askEndpoint, checkEnd, malformed, refusedBy } from './endpoint.ts';
-import type { Answer } from './get.ts';
+import type { Answer } from './send.ts';
 
 /** Milliseconds to connect, which on one machine takes next to none, and for one whole answer. */
 const patience = { connection: 1000, answer: 10_000 } as const;
@@ -26,7 +26,7 @@ export async function getContainerCredentials(request: ContainerRequest, wire: W
       ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
     },
     // By http only hosts that are this machine, or next to it, are asked: no proxy could reach them.
-    connections: url.protocol === 'http:' ? openConnections(direct) : await wire.connections(),
+    connections: url.protocol === 'http:' ? openConnections(direct) : wire.connections(openConnections),
     connectWithin: url.protocol === 'http:' ? patience.connection : 5 * patience.connection,
     patience: patience.answer,
     attempts: wire.network.attempts,
@@ -43,7 +43,7 @@ export async function getContainerCredentials(request: ContainerRequest, wire: W
 }
 
 /** Many servers name the path that they do not know. */
-function withoutPath({ status, body }: Answer, { pathname, search }: URL): Answer {
+function withoutPath({ status, body }: Answer, { pathname, search }: URL): Pick<Answer, 'status' | 'body'> {
   const paths = [`${pathname}${search}`, pathname].filter(({ length }) => length > 1);
   // Shorter parts are words of every text.
   const parts = pathname.split('/').filter(({ length }) => length >= 16);

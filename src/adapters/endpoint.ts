@@ -1,55 +1,41 @@
-import { within } from '../deadline.ts';
 import { CredentialError } from '../errors.ts';
 import { readEndpointError } from '../formats/endpoint-credentials.ts';
-import { delayBeforeNextTry, retryLine, type Trouble } from '../retry.ts';
-import { type Answer, type GetRequest, get } from './get.ts';
 import { proxyTrouble } from './proxy-error.ts';
+import { type Answer, type Request, send } from './send.ts';
+import { lastOf, type Outcome, type Tries } from './tries.ts';
 import { connectionTrouble, isCertificateTrouble, readWireError, untrustedHint } from './wire-error.ts';
 
 /** A request to an endpoint that hands out credentials to its machine. */
-export interface EndpointRequest extends Omit<GetRequest, 'signal'> {
-  /** What the user knows the endpoint by. */
-  readonly name: string;
+export interface EndpointRequest extends Request, Tries {
   /** What to do where nothing answers there. */
   readonly hint: string;
-  readonly attempts: number;
   /** What is done where nothing listens, or what listens does not answer. */
   readonly silence: 'final' | 'tried again';
-  /** Milliseconds for one whole answer, connecting included. */
-  readonly patience: number;
-  say(line: string): void;
 }
 
-/** An answer and what trouble it tells of (`final`: none that passes); or an error that says why none came. */
-interface Outcome {
-  readonly trouble: Trouble;
+/** An answer, whatever it tells of; or an error that says why none came. */
+interface Asked extends Outcome {
   readonly answer: Answer | CredentialError;
-  /** For the log. */
-  readonly reason: string;
 }
 
 const later = 'Run the job again; if it stays so, look at the machine and at what listens there.';
 
 /** The endpoint's answer, whatever its status; a 429 or a 5xx only after the tries that there are. Throws CredentialError where no answer came. */
 export async function askEndpoint(request: EndpointRequest): Promise<Answer> {
-  const { name, attempts, silence, say } = request;
-  const began = Date.now();
-  for (let failures = 1; ; failures += 1) {
-    const { trouble, answer, reason } = await ask(request);
-    const elapsed = Date.now() - began;
-    const tries = trouble === 'silent' && silence === 'final' ? failures : attempts;
-    const delay = delayBeforeNextTry({ trouble, failures, elapsed, attempts: tries, random: Math.random() });
-    if (delay === undefined) {
-      if (answer instanceof CredentialError) throw answer;
-      return answer;
-    }
-    say(retryLine(name, reason, { failures, delay }));
-    await new Promise((resolve) => setTimeout(resolve, delay));
-  }
+  const { answer } = await lastOf(request, async () => {
+    const asked = await ask(request);
+    return asked.trouble === 'silent' && request.silence === 'final' ? { ...asked, trouble: 'final' } : asked;
+  });
+  if (answer instanceof CredentialError) throw answer;
+  return answer;
 }
 
 /** What an answer other than 200 means: SERVICE_UNAVAILABLE, ACCESS_DENIED with the endpoint's own words, or PROTOCOL_ERROR. */
-export function refusedBy(name: string, { status, body }: Answer, hint: string): CredentialError {
+export function refusedBy(
+  name: string,
+  { status, body }: Pick<Answer, 'status' | 'body'>,
+  hint: string,
+): CredentialError {
   if (passes({ status }))
     return new CredentialError('SERVICE_UNAVAILABLE', `${name} failed (HTTP ${status})`, { hint: later });
   if (status < 400) return malformed(name, `is HTTP ${status}`);
@@ -81,24 +67,17 @@ function passes({ status }: Pick<Answer, 'status'>): boolean {
   return status === 429 || status >= 500;
 }
 
-async function ask(request: EndpointRequest): Promise<Outcome> {
-  const { name, patience } = request;
-  const abandon = new AbortController();
-  const late = () =>
-    new CredentialError('TIMED_OUT', `${name} did not answer within ${patience / 1000} s`, { hint: later });
+async function ask(request: EndpointRequest): Promise<Asked> {
   try {
-    const answer = await within(get({ ...request, signal: abandon.signal }), patience, late);
+    const answer = await send(request);
     return { trouble: passes(answer) ? 'passing' : 'final', answer, reason: `HTTP ${answer.status}` };
   } catch (error) {
     return error instanceof CredentialError ? known(error, request) : failed(error, request);
-  } finally {
-    abandon.abort();
   }
 }
 
-function known(error: CredentialError, { name }: EndpointRequest): Outcome {
+function known(error: CredentialError, { name }: EndpointRequest): Asked {
   const reason = error.message;
-  if (error.code === 'TIMED_OUT') return { trouble: 'silent', answer: error, reason: 'no answer' };
   if (error.code !== 'SERVICE_UNAVAILABLE') return { trouble: 'final', answer: error, reason };
   const ours = new CredentialError(error.code, `${name} is out of reach: ${reason}`, error);
   return { trouble: proxyTrouble(error), answer: ours, reason };
@@ -107,11 +86,16 @@ function known(error: CredentialError, { name }: EndpointRequest): Outcome {
 /** What Node says where a connection was never made. */
 const unreached = /^(ECONNREFUSED|EHOST\w+|ENET\w+|EADDRNOTAVAIL|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EACCES|EPERM)$/;
 
-function failed(error: unknown, { name, hint }: EndpointRequest): Outcome {
+function failed(error: unknown, { name, hint, patience }: EndpointRequest): Asked {
   const wire = readWireError(error);
+  if (wire.name === 'TimeoutError') {
+    const message = `${name} did not answer within ${patience / 1000} s`;
+    const late = new CredentialError('TIMED_OUT', message, { hint: later });
+    return { trouble: 'silent', answer: late, reason: 'no answer' };
+  }
   const reason = wire.code || wire.message;
   const trouble = connectionTrouble(wire) ?? 'final';
-  const of = (answer: CredentialError): Outcome => ({ trouble, answer, reason });
+  const of = (answer: CredentialError): Asked => ({ trouble, answer, reason });
   if (unreached.test(wire.code)) {
     const message = `${name} cannot be reached (${reason})`;
     return of(new CredentialError('NO_SOURCE', message, { hint, cause: error }));

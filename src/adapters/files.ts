@@ -15,7 +15,6 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Files } from '../ports.ts';
 import { acquire, unlock } from './lock.ts';
@@ -43,7 +42,8 @@ export function createFiles(): Files {
 /** Where there is no home, the root: never the working folder, whose files may be a stranger's. */
 function home(): string {
   try {
-    return homedir() || '/';
+    // Asked for by few steps, and not loaded for the others.
+    return process.getBuiltinModule('node:os').homedir() || '/';
   } catch {
     // A user whom the system does not know, as in containers that are given a number.
     return '/';

@@ -1,9 +1,8 @@
-import { within } from '../deadline.ts';
 import { CredentialError } from '../errors.ts';
-import { delayBeforeNextTry, retryLine, type Trouble } from '../retry.ts';
-import type { Connections } from './connections.ts';
-import { get } from './get.ts';
+import { type Connecting, type Connections, openConnections } from './connections.ts';
 import { proxyTrouble } from './proxy-error.ts';
+import { send } from './send.ts';
+import { lastOf, type Outcome } from './tries.ts';
 import { connectionTrouble, isCertificateTrouble, readWireError, untrustedHint } from './wire-error.ts';
 
 /** Where ID tokens come from, and how the request for one is made. */
@@ -12,7 +11,7 @@ export interface Issuer {
   readonly url: string;
   readonly requestToken: string;
   readonly attempts: number;
-  readonly connections: Connections;
+  readonly connections: Connecting;
   mask(secret: string): void;
   say(line: string): void;
 }
@@ -28,20 +27,12 @@ const unreachable =
  */
 export async function requestIdToken(audience: string, issuer: Issuer): Promise<string> {
   const url = addressOf(issuer, audience);
-  const began = Date.now();
-  for (let failures = 1; ; failures += 1) {
-    const outcome = await ask(url, issuer);
-    if ('token' in outcome) {
-      issuer.mask(outcome.token);
-      return outcome.token;
-    }
-    const { trouble, error, reason } = outcome;
-    const elapsed = Date.now() - began;
-    const delay = delayBeforeNextTry({ trouble, failures, elapsed, attempts: issuer.attempts, random: Math.random() });
-    if (delay === undefined) throw error;
-    issuer.say(retryLine(name, reason, { failures, delay }));
-    await new Promise((resolve) => setTimeout(resolve, delay));
-  }
+  const { attempts, say, mask } = issuer;
+  const connections = issuer.connections(openConnections);
+  const outcome = await lastOf({ name, attempts, say }, () => ask(url, issuer.requestToken, connections));
+  if ('error' in outcome) throw outcome.error;
+  mask(outcome.token);
+  return outcome.token;
 }
 
 function addressOf({ url }: Issuer, audience: string): URL {
@@ -52,28 +43,23 @@ function addressOf({ url }: Issuer, audience: string): URL {
   });
 }
 
-interface Failure {
-  readonly trouble: Trouble;
+interface Failure extends Outcome {
   readonly error: CredentialError;
-  /** For the log. */
-  readonly reason: string;
 }
 
 /** Milliseconds for one whole answer, connecting included. */
 const patience = 10_000;
 
-async function ask(url: URL, issuer: Issuer): Promise<{ readonly token: string } | Failure> {
-  const abandon = new AbortController();
-  const headers = { accept: 'application/json', authorization: `Bearer ${issuer.requestToken}` };
+type Asked = Failure | (Outcome & { readonly token: string });
+
+async function ask(url: URL, requestToken: string, connections: Connections): Promise<Asked> {
+  const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };
   try {
-    const answer = get({ url, headers, connections: issuer.connections, signal: abandon.signal });
-    const { status, body } = await within(answer, patience, timedOut);
+    const { status, body } = await send({ url, headers, connections, patience });
     const token = status >= 200 && status < 300 ? tokenIn(body) : undefined;
-    return token === undefined ? refused(status) : { token };
+    return token === undefined ? refused(status) : { trouble: 'final', reason: '', token };
   } catch (error) {
     return failed(error);
-  } finally {
-    abandon.abort();
   }
 }
 
@@ -85,10 +71,6 @@ function tokenIn(body: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function timedOut(): CredentialError {
-  return new CredentialError('TIMED_OUT', `${name} did not answer within ${patience / 1000} s`, { hint: later });
 }
 
 function refused(status: number): Failure {
@@ -110,10 +92,13 @@ function failed(error: unknown): Failure {
   if (error instanceof CredentialError) {
     const known = error.code === 'SERVICE_UNAVAILABLE';
     const ours = known ? new CredentialError(error.code, `${name} is out of reach: ${error.message}`, error) : error;
-    const trouble = error.code === 'TIMED_OUT' ? 'silent' : known ? proxyTrouble(error) : 'final';
-    return { trouble, error: ours, reason: error.message };
+    return { trouble: known ? proxyTrouble(error) : 'final', error: ours, reason: error.message };
   }
   const wire = readWireError(error);
+  if (wire.name === 'TimeoutError') {
+    const message = `${name} did not answer within ${patience / 1000} s`;
+    return { trouble: 'silent', error: new CredentialError('TIMED_OUT', message, { hint: later }), reason: message };
+  }
   const reason = wire.code || wire.name;
   const hint = isCertificateTrouble(wire) ? untrustedHint : unreachable;
   const ours = new CredentialError('SERVICE_UNAVAILABLE', `${name} gave no ID token (${reason})`, {

@@ -2,10 +2,10 @@ import type { Credentials } from '../credentials.ts';
 import { CredentialError } from '../errors.ts';
 import { fieldsOf, readEndpointCredentials, readEndpointError } from '../formats/endpoint-credentials.ts';
 import type { InstanceRequest } from '../ports.ts';
-import type { Wire } from './aws/client-settings.ts';
+import type { Wire } from './aws/call.ts';
 import { openConnections } from './connections.ts';
 import { askEndpoint, checkEnd, type EndpointRequest, malformed, refusedBy } from './endpoint.ts';
-import type { Answer } from './get.ts';
+import type { Answer } from './send.ts';
 
 /** Milliseconds for the first answer, by which it is known whether this is an EC2 instance at all; and for the others. */
 const patience = { first: 800, other: 5000 } as const;

@@ -21,7 +21,7 @@ export function readWireError(error: unknown): WireError {
     code = '',
   } = {
     name: text(fields.get('name')) || (error instanceof Error ? error.name : undefined),
-    message: error instanceof Error ? error.message : String(error),
+    message: wordsOf(error, text(fields.get('error_description'))),
     code: text(fields.get('code')),
   };
   const status = fieldsOf(fields.get('$metadata')).get('httpStatusCode') ?? fields.get('statusCode');
@@ -48,6 +48,12 @@ export const untrustedHint =
 /** What Node says of a certificate that it does not trust: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 export function isCertificateTrouble({ code }: WireError): boolean {
   return /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^HOSTNAME_MISMATCH$/.test(code);
+}
+
+/** OAuth has its words in a field of its own, where the SDK does not look: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+function wordsOf(error: unknown, description: string | undefined): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message === 'UnknownError' && description) || message;
 }
 
 function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {

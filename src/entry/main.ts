@@ -3,6 +3,7 @@ import type { Connections } from '../adapters/connections.ts';
 import { createHost, environment, exit, onStall } from '../adapters/host.ts';
 import { createJob } from '../adapters/job.ts';
 import { asCredentialError, causesOf } from '../errors.ts';
+import type { Network } from '../ports.ts';
 import { type Ports, run } from '../run.ts';
 
 const job = createJob(environment());
@@ -13,23 +14,18 @@ const ports: Ports = {
   host,
   connect(network, say) {
     const { attempts } = network;
-    // Node's HTTP and TLS modules cost as much as all else at start, so what needs them is loaded by the first request.
-    let opened: Promise<Connections> | undefined;
-    const connections = () => {
-      opened ??= import(/* webpackMode: "eager" */ '../adapters/connections.ts').then(({ openConnections }) =>
-        openConnections(network),
-      );
+    // Opened once, by whoever asks first: what opens them comes with the code of the first request.
+    let opened: Connections | undefined;
+    const connections = (open: (network: Network) => Connections): Connections => {
+      opened ??= open(network);
       return opened;
     };
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;
     return {
       aws: connect({ network, connections, say, mask }),
       async idToken(audience) {
-        const [{ requestIdToken }, open] = await Promise.all([
-          import(/* webpackMode: "eager" */ '../adapters/id-token.ts'),
-          connections(),
-        ]);
-        return requestIdToken(audience, { url, requestToken, attempts, connections: open, say, mask });
+        const { requestIdToken } = await import('../adapters/id-token.ts');
+        return requestIdToken(audience, { url, requestToken, attempts, connections, say, mask });
       },
     };
   },

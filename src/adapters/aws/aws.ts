@@ -2,20 +2,13 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import type { Credentials, Retrieved } from '../../credentials.ts';
 import type { Assumption, Aws } from '../../ports.ts';
-import type { Transport, Wire } from './client-settings.ts';
+import type { Wire } from './call.ts';
+import { startClock } from './clock.ts';
 import { withPlainKeys } from './plain-keys.ts';
 
-/** AWS over its SDK. A client's code is loaded by the first call that needs it; credentials are masked at birth. */
-export function connect(wire: Wire): Aws {
-  // Connections are shared by all calls; the code that opens them comes with the first client's.
-  let transport: Promise<Transport> | undefined;
-  const client = async <M>(loading: Promise<M>): Promise<readonly [M, Transport]> => {
-    const module = await loading;
-    transport ??= import(/* webpackMode: "eager" */ './client-settings.ts').then(({ openTransport }) =>
-      openTransport(wire),
-    );
-    return [module, await transport];
-  };
+/** AWS over its SDK. What asks a service is loaded by the first call that needs it; credentials are masked at birth. */
+export function connect(shared: Omit<Wire, 'clock'>): Aws {
+  const wire: Wire = { ...shared, clock: startClock() };
   const masked = (credentials: Credentials): void => {
     for (const value of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) {
       if (value !== undefined) wire.mask(value);
@@ -30,34 +23,34 @@ export function connect(wire: Wire): Aws {
   return {
     warmUp: () => whenSent(() => void import('./sts.ts')),
     async assumeRoleWithWebIdentity(assumption, token) {
-      const [sts, transport] = await client(import('./sts.ts'));
-      return assumed(assumption, () => sts.assumeRoleWithWebIdentity(assumption, token, transport));
+      const sts = await import('./sts.ts');
+      return assumed(assumption, () => sts.assumeRoleWithWebIdentity(assumption, token, wire));
     },
     async assumeRole(assumption, signer) {
-      const [sts, transport] = await client(import('./sts.ts'));
-      return assumed(assumption, () => sts.assumeRole(assumption, signer, transport));
+      const sts = await import('./sts.ts');
+      return assumed(assumption, () => sts.assumeRole(assumption, signer, wire));
     },
     async getCallerIdentity(region, signer) {
-      const [sts, transport] = await client(import('./sts.ts'));
-      return sts.getCallerIdentity(region, signer, transport);
+      const sts = await import('./sts.ts');
+      return sts.getCallerIdentity(region, signer, wire);
     },
     async getRoleCredentials(request) {
-      const [sso, transport] = await client(import(/* webpackChunkName: "sso" */ './sso.ts'));
-      const credentials = await sso.getRoleCredentials(request, transport);
+      const sso = await import(/* webpackChunkName: "sso" */ './sso.ts');
+      const credentials = await sso.getRoleCredentials(request, wire);
       masked(credentials);
       return credentials;
     },
     async listAccounts(request) {
-      const [sso, transport] = await client(import(/* webpackChunkName: "sso" */ './sso.ts'));
-      return sso.listAccounts(request, transport);
+      const sso = await import(/* webpackChunkName: "sso" */ './sso.ts');
+      return sso.listAccounts(request, wire);
     },
     async listAccountRoles(request) {
-      const [sso, transport] = await client(import(/* webpackChunkName: "sso" */ './sso.ts'));
-      return sso.listAccountRoles(request, transport);
+      const sso = await import(/* webpackChunkName: "sso" */ './sso.ts');
+      return sso.listAccountRoles(request, wire);
     },
     async createToken(request) {
-      const [oidc, transport] = await client(import('./sso-oidc.ts'));
-      const refreshed = await oidc.createToken(request, transport);
+      const oidc = await import('./sso-oidc.ts');
+      const refreshed = await oidc.createToken(request, wire);
       for (const token of [refreshed.accessToken, refreshed.refreshToken ?? '']) wire.mask(token);
       return refreshed;
     },
@@ -74,18 +67,18 @@ export function connect(wire: Wire): Aws {
       return credentials;
     },
     async getCognitoId(pool) {
-      const [cognito, transport] = await client(import('./cognito.ts'));
-      return cognito.getCognitoId(pool, transport);
+      const cognito = await import('./cognito.ts');
+      return cognito.getCognitoId(pool, wire);
     },
     async getCognitoCredentials(identity, roleArn) {
-      const [cognito, transport] = await client(import('./cognito.ts'));
-      const credentials = await cognito.getCognitoCredentials(identity, roleArn, transport);
+      const cognito = await import('./cognito.ts');
+      const credentials = await cognito.getCognitoCredentials(identity, roleArn, wire);
       masked(credentials);
       return credentials;
     },
     async getCognitoToken(identity) {
-      const [cognito, transport] = await client(import('./cognito.ts'));
-      const token = await cognito.getCognitoToken(identity, transport);
+      const cognito = await import('./cognito.ts');
+      const token = await cognito.getCognitoToken(identity, wire);
       wire.mask(token);
       return token;
     },

@@ -1,25 +1,26 @@
-import {
-  CognitoIdentityClient,
-  GetCredentialsForIdentityCommand,
-  GetIdCommand,
-  GetOpenIdTokenCommand,
+import type {
+  GetCredentialsForIdentityCommandInput,
+  GetCredentialsForIdentityCommandOutput,
+  GetIdCommandInput,
+  GetIdCommandOutput,
+  GetOpenIdTokenCommandInput,
+  GetOpenIdTokenCommandOutput,
 } from '@aws-sdk/client-cognito-identity';
 import type { Credentials } from '../../credentials.ts';
 import { CredentialError } from '../../errors.ts';
 import type { CognitoIdentity, CognitoPool, Logins } from '../../ports.ts';
-import { clientSettings, type Transport } from './client-settings.ts';
+import { call, type Wire } from './call.ts';
 import { cognitoRule } from './cognito-rules.ts';
 import { handedOut, isKey } from './handed-out.ts';
-import { type Subject, translate } from './translate.ts';
+import type { Subject } from './translate.ts';
+import { openCodec, operations } from './wires/cognito-identity.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
-export async function getCognitoId(
-  { region, pool, accountId, logins }: CognitoPool,
-  transport: Transport,
-): Promise<string> {
+export async function getCognitoId({ region, pool, accountId, logins }: CognitoPool, wire: Wire): Promise<string> {
   const subject = subjectOf(`Asking the Cognito identity pool ${pool} for an identity (GetId)`, logins);
-  const command = new GetIdCommand({ IdentityPoolId: pool, AccountId: accountId, Logins: sent(logins) });
-  const { IdentityId: identity } = await answer(open(subject, region, transport).send(command), subject, logins);
+  const input: GetIdCommandInput = { IdentityPoolId: pool, AccountId: accountId, Logins: sent(logins) };
+  const wanted = { ...general(region), schema: operations.getId, input, subject };
+  const { IdentityId: identity } = await answer(call<GetIdCommandOutput>(wanted, wire), logins);
   return isKey(identity) ? identity : incomplete(subject);
 }
 
@@ -27,16 +28,18 @@ export async function getCognitoId(
 export async function getCognitoCredentials(
   { region, identity, logins }: CognitoIdentity,
   roleArn: string | undefined,
-  transport: Transport,
+  wire: Wire,
 ): Promise<Credentials> {
   const subject = subjectOf('Asking Cognito for the credentials of the identity (GetCredentialsForIdentity)', logins);
-  const command = new GetCredentialsForIdentityCommand({
+  const input: GetCredentialsForIdentityCommandInput = {
     IdentityId: identity,
     Logins: sent(logins),
     CustomRoleArn: roleArn,
-  });
-  const { Credentials: wire } = await answer(open(subject, region, transport).send(command), subject, logins);
-  const { AccessKeyId, SecretKey, SessionToken, Expiration } = wire ?? {};
+  };
+  const wanted = { ...general(region), schema: operations.getCredentialsForIdentity, input, subject };
+  const asked = call<GetCredentialsForIdentityCommandOutput>(wanted, wire);
+  const { Credentials: given } = await answer(asked, logins);
+  const { AccessKeyId, SecretKey, SessionToken, Expiration } = given ?? {};
   return handedOut(
     { accessKeyId: AccessKeyId, secretAccessKey: SecretKey, sessionToken: SessionToken, expiration: Expiration },
     subject.name,
@@ -44,13 +47,11 @@ export async function getCognitoCredentials(
 }
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetOpenIdToken.html */
-export async function getCognitoToken(
-  { region, identity, logins }: CognitoIdentity,
-  transport: Transport,
-): Promise<string> {
+export async function getCognitoToken({ region, identity, logins }: CognitoIdentity, wire: Wire): Promise<string> {
   const subject = subjectOf('Asking Cognito for a token of the identity (GetOpenIdToken)', logins);
-  const command = new GetOpenIdTokenCommand({ IdentityId: identity, Logins: sent(logins) });
-  const { Token: token } = await answer(open(subject, region, transport).send(command), subject, logins);
+  const input: GetOpenIdTokenCommandInput = { IdentityId: identity, Logins: sent(logins) };
+  const wanted = { ...general(region), schema: operations.getOpenIdToken, input, subject };
+  const { Token: token } = await answer(call<GetOpenIdTokenCommandOutput>(wanted, wire), logins);
   return isKey(token) ? token : incomplete(subject);
 }
 
@@ -62,8 +63,9 @@ function subjectOf(name: string, logins: Logins): Subject {
   };
 }
 
-function open({ name }: Subject, region: string, transport: Transport): CognitoIdentityClient {
-  return new CognitoIdentityClient(clientSettings({ service: 'cognito-identity', region, name }, transport));
+/** What every call of Cognito is made with. */
+function general(region: string) {
+  return { service: 'cognito-identity', region, codec: openCodec() } as const;
 }
 
 /** A guest is one for whom no login is sent at all. */
@@ -71,12 +73,10 @@ function sent(logins: Logins): Record<string, string> | undefined {
   return Object.keys(logins).length === 0 ? undefined : { ...logins };
 }
 
-async function answer<T>(asked: Promise<T>, subject: Subject, logins: Logins): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    throw withoutTokens(translate(error, subject), logins);
-  }
+async function answer<T>(asked: Promise<T>, logins: Logins): Promise<T> {
+  return asked.catch((error: unknown) => {
+    throw error instanceof CredentialError ? withoutTokens(error, logins) : error;
+  });
 }
 
 /** AWS quotes in its refusal what does not fit; the cause would then hold a token too. */

@@ -1,24 +1,27 @@
-import {
-  GetRoleCredentialsCommand,
-  ListAccountRolesCommand,
-  ListAccountsCommand,
-  SSOClient,
+import type {
+  GetRoleCredentialsCommandInput,
+  GetRoleCredentialsCommandOutput,
+  ListAccountRolesCommandInput,
+  ListAccountRolesCommandOutput,
+  ListAccountsCommandInput,
+  ListAccountsCommandOutput,
 } from '@aws-sdk/client-sso';
 import type { Credentials } from '../../credentials.ts';
 import type { Page, PortalAccount, PortalRequest } from '../../portal.ts';
 import type { RoleCredentialsRequest } from '../../ports.ts';
-import { clientSettings, type Transport } from './client-settings.ts';
+import { call, type Wire } from './call.ts';
 import { handedOut } from './handed-out.ts';
-import { type Subject, translate } from './translate.ts';
+import type { Subject } from './translate.ts';
+import { openCodec, operations } from './wires/sso.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
-export async function getRoleCredentials(request: RoleCredentialsRequest, transport: Transport): Promise<Credentials> {
+export async function getRoleCredentials(request: RoleCredentialsRequest, wire: Wire): Promise<Credentials> {
   const { region, accessToken, accountId, roleName } = request;
   const name = `The role ${roleName} of account ${accountId} in IAM Identity Center`;
   const subject = { name, whenDenied: () => whenDenied(request) };
-  const client = open(name, region, transport);
-  const sent = client.send(new GetRoleCredentialsCommand({ accessToken, accountId, roleName }));
-  const { roleCredentials } = await answer(sent, subject);
+  const input: GetRoleCredentialsCommandInput = { accessToken, accountId, roleName };
+  const wanted = { ...general(region), schema: operations.getRoleCredentials, input, subject };
+  const { roleCredentials } = await call<GetRoleCredentialsCommandOutput>(wanted, wire);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
   // The portal counts in milliseconds since the epoch.
   const end = expiration && new Date(expiration);
@@ -26,11 +29,11 @@ export async function getRoleCredentials(request: RoleCredentialsRequest, transp
 }
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccounts.html */
-export async function listAccounts(request: PortalRequest, transport: Transport): Promise<Page<PortalAccount>> {
+export async function listAccounts(request: PortalRequest, wire: Wire): Promise<Page<PortalAccount>> {
   const { region, ...fields } = request;
-  const client = open(accountList.name, region, transport);
-  const sent = client.send(new ListAccountsCommand({ ...fields, maxResults: 100 }));
-  const { accountList: accounts = [], nextToken } = await answer(sent, accountList);
+  const input: ListAccountsCommandInput = { ...fields, maxResults: 100 };
+  const wanted = { ...general(region), schema: operations.listAccounts, input, subject: accountList };
+  const { accountList: accounts = [], nextToken } = await call<ListAccountsCommandOutput>(wanted, wire);
   return page(
     accounts.flatMap(({ accountId, accountName = '' }) => (accountId ? [{ id: accountId, name: accountName }] : [])),
     nextToken,
@@ -40,12 +43,12 @@ export async function listAccounts(request: PortalRequest, transport: Transport)
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccountRoles.html */
 export async function listAccountRoles(
   request: PortalRequest & { readonly accountId: string },
-  transport: Transport,
+  wire: Wire,
 ): Promise<Page<string>> {
   const { region, ...fields } = request;
-  const client = open(roleList.name, region, transport);
-  const sent = client.send(new ListAccountRolesCommand({ ...fields, maxResults: 100 }));
-  const { roleList: roles = [], nextToken } = await answer(sent, roleList);
+  const input: ListAccountRolesCommandInput = { ...fields, maxResults: 100 };
+  const wanted = { ...general(region), schema: operations.listAccountRoles, input, subject: roleList };
+  const { roleList: roles = [], nextToken } = await call<ListAccountRolesCommandOutput>(wanted, wire);
   return page(
     roles.flatMap(({ roleName }) => roleName ?? []),
     nextToken,
@@ -64,14 +67,9 @@ function page<T>(items: readonly T[], nextToken: string | undefined): Page<T> {
   return nextToken ? { items, nextToken } : { items };
 }
 
-function open(name: string, region: string, transport: Transport): SSOClient {
-  return new SSOClient(clientSettings({ service: 'sso', region, name }, transport));
-}
-
-async function answer<T>(sent: Promise<T>, subject: Subject): Promise<T> {
-  return sent.catch((error: unknown) => {
-    throw translate(error, subject);
-  });
+/** What every call of the portal is made with. */
+function general(region: string) {
+  return { service: 'sso', region, codec: openCodec() } as const;
 }
 
 function whenDenied({ accountId, roleName }: RoleCredentialsRequest): string {

@@ -1,98 +1,68 @@
-import {
-  type AssumedRoleUser,
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  AssumeRoleWithWebIdentityCommand,
-  GetCallerIdentityCommand,
-  STSClient,
-  type Credentials as WireCredentials,
+import type {
+  AssumedRoleUser,
+  AssumeRoleCommandInput,
+  AssumeRoleCommandOutput,
+  AssumeRoleWithWebIdentityCommandInput,
+  AssumeRoleWithWebIdentityCommandOutput,
+  GetCallerIdentityCommandOutput,
+  Credentials as WireCredentials,
 } from '@aws-sdk/client-sts';
 import type { Credentials, Identity, Retrieved } from '../../credentials.ts';
 import { CredentialError } from '../../errors.ts';
 import type { Assumption } from '../../ports.ts';
 import type { Tag } from '../../tags.ts';
 import { readWireError } from '../wire-error.ts';
-import { clientSettings, type Transport } from './client-settings.ts';
+import { type Call, call, type Wire } from './call.ts';
 import { handedOut } from './handed-out.ts';
 import { signerHint, tokenHint } from './hints.ts';
-import { type Subject, translate } from './translate.ts';
+import type { Subject } from './translate.ts';
+import { openCodec, operations } from './wires/sts.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export async function assumeRoleWithWebIdentity(
-  assumption: Assumption,
-  token: string,
-  transport: Transport,
-): Promise<Retrieved> {
+export async function assumeRoleWithWebIdentity(assumption: Assumption, token: string, wire: Wire): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => tokenHint(message, token) };
-  const client = open(subject, assumption.region, transport);
-  const command = new AssumeRoleWithWebIdentityCommand({ ...roleFields(assumption), WebIdentityToken: token });
-  return retrievedFrom(await answer(client.send(command), subject), subject);
+  const input: AssumeRoleWithWebIdentityCommandInput = { ...roleFields(assumption), WebIdentityToken: token };
+  const wanted = { ...general(assumption.region, wire), schema: operations.assumeRoleWithWebIdentity, input };
+  return retrievedFrom(await call<AssumeRoleWithWebIdentityCommandOutput>({ ...wanted, subject }, wire), subject);
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export async function assumeRole(
-  assumption: Assumption,
-  signer: Credentials,
-  transport: Transport,
-): Promise<Retrieved> {
+export async function assumeRole(assumption: Assumption, signer: Credentials, wire: Wire): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
   const { tags = [] } = assumption.hop;
+  const wanted = { ...general(assumption.region, wire), schema: operations.assumeRole, signer, subject };
   const send = (sent: readonly Tag[]) =>
-    open(subject, assumption.region, { ...transport, signer }).send(
-      new AssumeRoleCommand(signedFields(assumption, sent)),
-    );
+    call<AssumeRoleCommandOutput>({ ...wanted, input: signedFields(assumption, sent) }, wire);
   const kept = tags.filter(({ standing }) => standing !== 'droppable');
   // No retry of the same: a smaller request, made once.
   const sent = send(tags).catch((error: unknown) => {
     if (kept.length === tags.length || !isPackedPolicyTooLarge(error)) throw error;
     const left = tags.filter(({ standing }) => standing === 'droppable').map(({ key }) => key);
-    transport.say(`${subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`);
+    wire.say(`${subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`);
     return send(kept);
   });
-  return retrievedFrom(await answer(sent, subject), subject);
+  return retrievedFrom(await sent, subject);
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-export async function getCallerIdentity(region: string, signer: Credentials, transport: Transport): Promise<Identity> {
+export async function getCallerIdentity(region: string, signer: Credentials, wire: Wire): Promise<Identity> {
   const subject = {
     name: 'Asking STS whose credentials these are (GetCallerIdentity)',
     whenDenied: () => 'Check that the credentials are valid and that no policy denies sts:GetCallerIdentity to them.',
   };
-  const client = open(subject, region, { ...transport, signer });
-  const { Account: account, Arn: arn } = await answer(client.send(new GetCallerIdentityCommand({})), subject);
+  const wanted = { ...general(region, wire), schema: operations.getCallerIdentity, input: {}, signer, subject };
+  const { Account: account, Arn: arn } = await call<GetCallerIdentityCommandOutput>(wanted, wire);
   if (account === undefined || arn === undefined) throw incomplete(subject);
   return { account, arn };
 }
 
 function isPackedPolicyTooLarge(error: unknown): boolean {
-  return readWireError(error).name.startsWith('PackedPolicyTooLarge');
+  return error instanceof CredentialError && readWireError(error.cause).name.startsWith('PackedPolicyTooLarge');
 }
 
-function open({ name }: Subject, region: string, transport: Transport & { readonly signer?: Credentials }): STSClient {
-  const { network, signer } = transport;
-  const settings = clientSettings({ service: 'sts', region, name }, transport);
-  const client = new STSClient(signer === undefined ? settings : { ...settings, credentials: signer });
-  // Between the body and the signature, which then covers them too.
-  client.middlewareStack.add(
-    (next) => (args) => {
-      if (hasHeaders(args.request)) Object.assign(args.request.headers, Object.fromEntries(network.stsHeaders ?? []));
-      return next(args);
-    },
-    { step: 'build', name: 'stsHeaders' },
-  );
-  return client;
-}
-
-function hasHeaders(request: unknown): request is { readonly headers: object } {
-  return typeof request === 'object' && request !== null && 'headers' in request && typeof request.headers === 'object';
-}
-
-async function answer<T>(sent: Promise<T>, subject: Subject): Promise<T> {
-  try {
-    return await sent;
-  } catch (error) {
-    throw translate(error, subject);
-  }
+/** What every call of STS is made with. */
+function general(region: string, { network }: Wire) {
+  return { service: 'sts', region, codec: openCodec(), headers: network.stsHeaders } satisfies Partial<Call>;
 }
 
 function nameOf({ hop, roleArn }: Assumption): string {
@@ -130,8 +100,8 @@ interface AssumedRole {
   readonly AssumedRoleUser?: AssumedRoleUser | undefined;
 }
 
-function retrievedFrom({ Credentials: wire, AssumedRoleUser: user }: AssumedRole, subject: Subject): Retrieved {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = wire ?? {};
+function retrievedFrom({ Credentials: given, AssumedRoleUser: user }: AssumedRole, subject: Subject): Retrieved {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
   const credentials = handedOut(
     { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration },
     subject.name,

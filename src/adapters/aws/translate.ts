@@ -1,6 +1,6 @@
 import { CredentialError, type ErrorCode } from '../../errors.ts';
 import { isCertificateTrouble, readWireError, untrustedHint, type WireError } from '../wire-error.ts';
-import { troubleOf } from './retry-strategy.ts';
+import { troubleOf } from './trouble.ts';
 
 /** What was asked of AWS, as the user knows it, and what to do where it is refused. */
 export interface Subject {
@@ -81,9 +81,8 @@ function wordsOf(wire: WireError, error: unknown): { readonly detail: string; re
     const detail = `HTTP ${wire.status} without an error code of AWS`;
     return wire.name === 'SyntaxError' ? { detail } : { detail, cause: error };
   }
-  // The SDK adds where its programmer would look next.
-  const [message = ''] = wire.message.split('Deserialization error: to see the raw response');
-  return { detail: message.trim() === '' ? wire.name : `${wire.name}: ${message.trimEnd()}`, cause: error };
+  const message = wire.message.trim();
+  return { detail: message === '' ? wire.name : `${wire.name}: ${message}`, cause: error };
 }
 
 /** An error status whose body names no error: AWS's always do. The SDK then gives names of its own. */
@@ -97,7 +96,7 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
     case 'passing':
       return { code: 'SERVICE_UNAVAILABLE', hint: later };
     case 'silent':
-      return wire.name === 'TimeoutError'
+      return wire.name === 'TimeoutError' || wire.code === 'ETIMEDOUT'
         ? { code: 'TIMED_OUT', hint: `Check the network of the runner and the endpoint. ${later}` }
         : { code: 'SERVICE_UNAVAILABLE', hint: 'Check "aws-region", the endpoint and the network of the runner.' };
     case 'final':

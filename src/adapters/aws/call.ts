@@ -1,0 +1,112 @@
+import type { MetadataBearer } from '@smithy/types';
+import type { Credentials } from '../../credentials.ts';
+import type { Network, Service } from '../../ports.ts';
+import { type Connecting, type Connections, openConnections } from '../connections.ts';
+import { type Answer, send } from '../send.ts';
+import { lastOf, type Outcome } from '../tries.ts';
+import type { Clock } from './clock.ts';
+import { endpointOf } from './endpoint-of.ts';
+import type { Subject } from './translate.ts';
+import { reasonOf, troubleOf } from './trouble.ts';
+import type { Codec, Written } from './wires/codec.ts';
+
+/** What the calls of one step share. */
+export interface Wire {
+  readonly network: Network;
+  /** Throws INPUT_INVALID where they cannot be opened. */
+  readonly connections: Connecting;
+  /** A line for the log. */
+  say(line: string): void;
+  mask(secret: string): void;
+  readonly clock: Clock;
+}
+
+/** One operation of one service. */
+export interface Call {
+  readonly service: Service;
+  readonly region: string;
+  readonly subject: Subject;
+  readonly codec: Codec;
+  readonly schema: Parameters<Codec['write']>[0];
+  /** What the operation takes, by its names. */
+  readonly input: object;
+  /** Whose keys sign; without them the request is not signed. */
+  readonly signer?: Credentials;
+  /** Beside what the operation itself wants, and under the signature. */
+  readonly headers?: Network['stsHeaders'] | undefined;
+}
+
+/** Milliseconds. */
+const limits = { connectWithin: 5000, patience: 10_000 } as const;
+
+/** The answer of AWS. Throws CredentialError, after the tries that there are. */
+export async function call<Output extends MetadataBearer>(wanted: Call, wire: Wire): Promise<Output> {
+  const { subject } = wanted;
+  const { say, network } = wire;
+  const connections = wire.connections(openConnections);
+  const tries = { name: subject.name, attempts: network.attempts, say };
+  const outcome = await lastOf(tries, () => attempt<Output>(wanted, wire, connections));
+  if ('output' in outcome) return outcome.output;
+  // Most calls go well.
+  const { translate } = await import('./translate.ts');
+  throw translate(outcome.error, subject);
+}
+
+type Attempt<Output> = Outcome & ({ readonly output: Output } | { readonly error: unknown });
+
+async function attempt<Output extends MetadataBearer>(
+  wanted: Call,
+  wire: Wire,
+  connections: Connections,
+): Promise<Attempt<Output>> {
+  try {
+    const answer = await send({ ...(await requestFor(wanted, wire)), ...limits, connections });
+    return await read(answer, wanted, wire);
+  } catch (error) {
+    return { trouble: troubleOf(error), error, reason: reasonOf(error) };
+  }
+}
+
+async function requestFor(wanted: Call, { network, clock }: Wire): Promise<Written> {
+  const { service, region, codec, schema, input, signer, headers = [] } = wanted;
+  const { url, signingRegion } = endpointOf(service, region, network);
+  const written = await codec.write(schema, input, url);
+  const beside = { ...general(written, network), ...Object.fromEntries(headers) };
+  const request = { ...written, headers: { ...written.headers, ...beside } };
+  if (signer === undefined) return request;
+  const { sign } = await import('./wires/signature.ts');
+  const signing = { service, region: signingRegion, credentials: signer, date: clock.now() };
+  return { ...request, headers: await sign(request, signing) };
+}
+
+/** What every request says; CloudTrail shows who asks. */
+function general({ url, body }: Written, { userAgent = [['aws-credential-step']] }: Network): Written['headers'] {
+  const words = userAgent.map(([product, version]) => (version === undefined ? product : `${product}#${version}`));
+  const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return { host: url.host, 'user-agent': words.join(' '), ...length };
+}
+
+async function read<Output extends MetadataBearer>(
+  answer: Answer,
+  wanted: Call,
+  { clock }: Wire,
+): Promise<Attempt<Output>> {
+  try {
+    const output = await wanted.codec.read<Output>(wanted.schema, answer);
+    return { trouble: 'final', output, reason: '' };
+  } catch (error) {
+    const known = withStatus(error, answer);
+    const reason = reasonOf(known);
+    // Only what AWS has judged tells its time: a 5xx may come from anybody on the way.
+    if (wanted.signer !== undefined && answer.status < 500 && clock.correct(answer.headers.date)) {
+      return { trouble: 'passing', error: known, reason: `${reason}; this machine's clock is wrong, AWS's is taken` };
+    }
+    return { trouble: troubleOf(known), error: known, reason };
+  }
+}
+
+/** What the service itself says tells the status; what could not be read does not. */
+function withStatus(error: unknown, { status }: Answer): unknown {
+  const silent = error instanceof Error && !('$metadata' in error);
+  return silent ? Object.assign(error, { $metadata: { httpStatusCode: status } }) : error;
+}

@@ -1,0 +1,26 @@
+import {
+  errorTypeRegistries,
+  GetCredentialsForIdentity$,
+  GetId$,
+  GetOpenIdToken$,
+} from '@aws-sdk/client-cognito-identity';
+import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
+import { type Codec, codecOf } from './codec.ts';
+
+/** The operations that are asked for. */
+export const operations = {
+  getCredentialsForIdentity: GetCredentialsForIdentity$,
+  getId: GetId$,
+  getOpenIdToken: GetOpenIdToken$,
+} as const;
+
+/** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/Welcome.html */
+export function openCodec(): Codec {
+  return codecOf(
+    new AwsJson1_1Protocol({
+      defaultNamespace: 'com.amazonaws.cognitoidentity',
+      errorTypeRegistries,
+      serviceTarget: 'AWSCognitoIdentityService',
+    }),
+  );
+}

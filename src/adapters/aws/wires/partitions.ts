@@ -1,0 +1,1 @@
+export { partition } from '@aws-sdk/core/client';
