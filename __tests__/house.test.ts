@@ -32,7 +32,7 @@ function inputsRead(): readonly string[] {
       ),
     ].map((match) => match[1]),
     ...(/inputs\s*\.\w+\((?:input|name)\b/.test(text)
-      ? [...text.matchAll(/^const (?:input|names) = (.*?);$/gms)].flatMap((match) =>
+      ? [...text.matchAll(/^(?:export )?const (?:input|names|roleInputs) = (.*?);$/gms)].flatMap((match) =>
           [...(match[1] ?? '').matchAll(/'([\w-]+)'/g)].map((name) => name[1]),
         )
       : []),
@@ -41,7 +41,7 @@ function inputsRead(): readonly string[] {
 }
 
 function importsOf(path: string): readonly string[] {
-  return [...(texts.get(path) ?? '').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) =>
+  return [...(texts.get(path) ?? '').matchAll(/(?:from|import\()\s*(?:\/\*.*?\*\/\s*)?'(\.[^']+)'/g)].map((match) =>
     relative(root, join(root, dirname(path), match[1] ?? '')).replaceAll('\\', '/'),
   );
 }
@@ -77,17 +77,17 @@ describe('the public contract', () => {
 const floors: readonly (readonly RegExp[])[] = [
   [/^src\/(errors|credentials|deadline|retry|file-trouble)\.ts$/, /^src\/formats\//],
   [
-    /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|tags|session-policy|portal)\.ts$/,
+    /^src\/(inputs|yaml-inputs|ports|region|role|role-chain|chain|hops|hop-settings|role-inputs|tags|session-policy|portal)\.ts$/,
     /^src\/profiles\/profiles\.ts$/,
   ],
   [
-    /^src\/(cognito-identity|logins|proxy|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
+    /^src\/(cognito-identity|logins|proxy|proxy-variables|sealing|sts-headers|user-agent|variables|web-identity)\.ts$/,
     /^src\/sources\/(?!index)/,
-    /^src\/(profiles|sso)\//,
+    /^src\/(machine|profiles|sso)\//,
   ],
   [/^src\/network\.ts$/, /^src\/sources\/index\.ts$/],
   [/^src\/(plan|selection)\.ts$/],
-  [/^src\/(resolve|obtain|guard|existing|inherited|section-undo|job-summary)\.ts$/, /^src\/deliveries\//],
+  [/^src\/(resolve|obtain|guard|existing|inherited|profile-files|section-undo|job-summary)\.ts$/, /^src\/deliveries\//],
   [/^src\/(run|request|clean-up)\.ts$/],
   [/^src\/adapters\//],
   [/^src\/entry\//],

@@ -2,6 +2,7 @@ import { invalidInput } from './errors.ts';
 import type { Wishes } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import { chainedSessionLimit, type Hop, placeOf } from './role.ts';
+import { roleInputs } from './role-inputs.ts';
 import { checkTagCount, defaultTags, findTag, mergeTags, type Tag } from './tags.ts';
 
 /**
@@ -40,6 +41,13 @@ export function checkChainedDurations(chained: readonly Hop[], inputs: Inputs): 
   const asked = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 });
   if (asked === durationSeconds) throw invalidInput('role-duration-seconds', `is ${why}`, hint);
   throw invalidInput('role-chain', `has a "duration-seconds" of ${why}`, hint);
+}
+
+/** Throws INPUT_INVALID where a code is given without a device, and no hop has one of its own that asks for it. */
+export function checkCodeIsUsed(hops: readonly Pick<Hop, 'mfa'>[], inputs: Inputs): void {
+  const code = inputs.optional(roleInputs.mfaSerial) === undefined ? inputs.secret(roleInputs.mfaCode) : undefined;
+  if (code === undefined || hops.some(({ mfa }) => mfa?.code === code)) return;
+  throw invalidInput(roleInputs.mfaSerial, 'is missing, while its counterpart is given.', 'Give both, or neither.');
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining */

@@ -1,7 +1,8 @@
 import { type CredentialError, invalidInput, type Refuse } from './errors.ts';
 import { secondsIn } from './formats/duration.ts';
 import type { Inputs } from './inputs.ts';
-import type { Hop, Mfa } from './role.ts';
+import type { Mfa } from './role.ts';
+import { roleInputs } from './role-inputs.ts';
 import { checkInlinePolicy, checkManagedPolicies } from './session-policy.ts';
 import { parseCustomTags, type Tag } from './tags.ts';
 
@@ -31,19 +32,6 @@ export interface Written {
   tags(): readonly Tag[] | undefined;
   refuse(setting: Setting, problem: string, hint: string): CredentialError;
 }
-
-const names = {
-  sessionName: 'role-session-name',
-  durationSeconds: 'role-duration-seconds',
-  externalId: 'role-external-id',
-  inlinePolicy: 'inline-session-policy',
-  managedPolicies: 'managed-session-policies',
-  sourceIdentity: 'source-identity',
-  mfaSerial: 'mfa-serial',
-  mfaCode: 'mfa-code',
-  tags: 'custom-tags',
-  transitiveTagKeys: 'transitive-tag-keys',
-} as const;
 
 interface Rule {
   readonly pattern: RegExp;
@@ -84,31 +72,25 @@ const durations = { least: 900, most: 43_200 } as const;
 
 /** The settings that inputs of their own ask for. Throws INPUT_INVALID. */
 export function readInputSettings(inputs: Inputs): HopSettings {
-  const refuse = (setting: Setting, problem: string, hint: string) => invalidInput(names[setting], problem, hint);
+  const refuse = (setting: Setting, problem: string, hint: string) => invalidInput(roleInputs[setting], problem, hint);
   return readSettings({
     refuse,
     text: (setting) => {
-      const name = names[setting];
+      const name = roleInputs[setting];
       return inputs.optional(name);
     },
     // A profile may name the device: whether the code is for one shows when the hops are known.
-    secret: (setting) => (inputs.optional(names.mfaSerial) === undefined ? undefined : inputs.secret(names[setting])),
+    secret: (setting) =>
+      inputs.optional(roleInputs.mfaSerial) === undefined ? undefined : inputs.secret(roleInputs[setting]),
     list: (setting) => {
-      const lines = inputs.lines(names[setting]);
+      const lines = inputs.lines(roleInputs[setting]);
       return lines.length === 0 ? undefined : lines;
     },
     tags: () => {
-      const json = inputs.optional(names.tags);
+      const json = inputs.optional(roleInputs.tags);
       return json === undefined ? undefined : parseCustomTags(json, refusal(refuse, 'tags'));
     },
   });
-}
-
-/** Throws INPUT_INVALID where a code is given without a device, and no hop has one of its own that asks for it. */
-export function checkCodeIsUsed(hops: readonly Pick<Hop, 'mfa'>[], inputs: Inputs): void {
-  const code = inputs.optional(names.mfaSerial) === undefined ? inputs.secret(names.mfaCode) : undefined;
-  if (code === undefined || hops.some(({ mfa }) => mfa?.code === code)) return;
-  throw invalidInput(names.mfaSerial, 'is missing, while its counterpart is given.', 'Give both, or neither.');
 }
 
 /** Reads and checks settings. Throws INPUT_INVALID. */

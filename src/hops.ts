@@ -49,11 +49,6 @@ export function roleOfProfile(profile: ChainEntry, place: Place, wishes: Wishes)
   return hopOf({ ...profile, settings }, place, shared);
 }
 
-/** The input that names the roles. */
-export function rolesInput(inputs: Inputs): 'role-chain' | 'role-to-assume' {
-  return inputs.optional('role-chain') === undefined ? 'role-to-assume' : 'role-chain';
-}
-
 function readEntries(inputs: Inputs): readonly ChainEntry[] {
   const chain = inputs.yaml('role-chain');
   const roles = inputs.lines('role-to-assume');

@@ -1,8 +1,7 @@
 import { CredentialError, invalidInput } from './errors.ts';
 import type { Inputs } from './inputs.ts';
-import type { Env, Network } from './ports.ts';
-import { readProxy } from './proxy.ts';
-import { readStsHeaders } from './sts-headers.ts';
+import type { Env, HttpProxy, Network } from './ports.ts';
+import { proxyVariables } from './proxy-variables.ts';
 import { readUserAgent } from './user-agent.ts';
 import { variableFlag } from './variables.ts';
 
@@ -13,11 +12,11 @@ export interface NetworkDecision {
 }
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
+export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
   const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
   const endpoints = readEndpoints(inputs, env);
   const variants = readVariants(endpoints, env);
-  const proxy = readProxy(inputs, env);
+  const proxy = await proxyOf(inputs, env);
   const { words, warnings } = readUserAgent(env);
   const certificates = env.AWS_CA_BUNDLE || undefined;
   const network: Network = {
@@ -25,11 +24,25 @@ export function readNetwork(inputs: Inputs, env: Env): NetworkDecision {
     endpoints,
     variants,
     userAgent: words,
-    stsHeaders: readStsHeaders(inputs),
+    stsHeaders: await stsHeadersOf(inputs),
     ...(proxy === undefined ? {} : { proxy }),
     ...(certificates === undefined ? {} : { certificates }),
   };
   return { network, warnings };
+}
+
+/** What reads a proxy is loaded where something names one. */
+async function proxyOf(inputs: Inputs, env: Env): Promise<HttpProxy | undefined> {
+  const named = ['http-proxy', 'no-proxy'].some((name) => inputs.optional(name) !== undefined);
+  if (!named && !proxyVariables.some((name) => env[name])) return undefined;
+  const { readProxy } = await import('./proxy.ts');
+  return readProxy(inputs, env);
+}
+
+async function stsHeadersOf(inputs: Inputs): Promise<NonNullable<Network['stsHeaders']>> {
+  if (inputs.optional('sts-headers') === undefined) return [];
+  const { readStsHeaders } = await import('./sts-headers.ts');
+  return readStsHeaders(inputs);
 }
 
 /** The network with the endpoints that a profile brings along, where neither an input nor the environment names one. Throws INPUT_CONFLICT. */

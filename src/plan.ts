@@ -1,11 +1,10 @@
-import { checkChainedDurations, linkHops } from './chain.ts';
 import { asCredentialError, type CredentialError } from './errors.ts';
-import { checkCodeIsUsed } from './hop-settings.ts';
-import { readRoles } from './hops.ts';
+import type { Roles, Wishes } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import type { Host, Network } from './ports.ts';
 import { needed, readRegion } from './region.ts';
 import { describeHop, type Hop } from './role.ts';
+import { saysOfRoles } from './role-inputs.ts';
 import { type Choice, choose, type Malformed, named, type Selection } from './selection.ts';
 import { describeSource, type Source, sources } from './sources/index.ts';
 import type { Wish } from './sources/source.ts';
@@ -39,7 +38,7 @@ export type Surroundings = Pick<Host, 'env' | 'profiles'>;
 /** Reads the inputs into a plan; asks nobody. Throws CredentialError. */
 export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings): Promise<Decision> {
   const given = readRegion(inputs);
-  const roles = readRoles({ inputs, env });
+  const roles = await rolesOf({ inputs, env });
   const wish: Wish = {
     inputs,
     env,
@@ -52,34 +51,52 @@ export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings):
   };
   const { first, others, absences, remarks, malformed } = await choose(wish);
   const identity = inputs.flag('verify-identity', true) ? {} : ({ identity: 'unasked' } as const);
-  const routeOf = ({ candidate, because, warnings }: Choice): Route => {
-    const { source, hops, roleSession } = candidate;
+  const routeOf = async ({ candidate, because, warnings }: Choice): Promise<Route> => {
     const region = needed(given ?? candidate.region);
-    checkChainedDurations(roleSession ? hops : hops.slice(1), inputs);
-    const plan = { region, source, hops: linkHops(hops, { inputs, env }), ...identity };
+    const plan = { region, source: candidate.source, hops: await linked(candidate, { inputs, env }), ...identity };
     const heard = [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])];
     return { plan, because, warnings: heard, endpoints: candidate.endpoints };
   };
-  const route = routeOf(first);
-  const spare = routesOf(others, routeOf, malformed);
+  const route = await routeOf(first);
+  const spare = await routesOf(others, routeOf, malformed);
   const decision = { ...route, others: spare.routes, absences: [...absences, ...spare.absences], remarks };
+  await checkCode(decision, inputs);
+  return decision;
+}
+
+/** The roles that the inputs ask for. What reads and links roles is loaded where something is said of one. */
+async function rolesOf(wishes: Wishes): Promise<Roles> {
+  if (!saysOfRoles(wishes.inputs)) return { hops: [], warnings: [] };
+  const { readRoles } = await import(/* webpackChunkName: "roles" */ './hops.ts');
+  return readRoles(wishes);
+}
+
+async function linked({ hops, roleSession }: Choice['candidate'], wishes: Wishes): Promise<readonly Hop[]> {
+  if (hops.length === 0) return hops;
+  const { checkChainedDurations, linkHops } = await import(/* webpackChunkName: "roles" */ './chain.ts');
+  checkChainedDurations(roleSession ? hops : hops.slice(1), wishes.inputs);
+  return linkHops(hops, wishes);
+}
+
+async function checkCode(decision: Decision, inputs: Inputs): Promise<void> {
+  if (!saysOfRoles(inputs)) return;
+  const { checkCodeIsUsed } = await import(/* webpackChunkName: "roles" */ './chain.ts');
   checkCodeIsUsed(
     [decision, ...decision.others].flatMap(({ plan }) => plan.hops),
     inputs,
   );
-  return decision;
 }
 
 /** The routes of those that stand behind the first, as far as they can be planned. */
-function routesOf(
+async function routesOf(
   choices: readonly Choice[],
-  routeOf: (choice: Choice) => Route,
+  routeOf: (choice: Choice) => Promise<Route>,
   malformed: Malformed,
-): { readonly routes: readonly Route[]; readonly absences: readonly CredentialError[] } {
+): Promise<{ readonly routes: readonly Route[]; readonly absences: readonly CredentialError[] }> {
   const routes: Route[] = [];
   for (const choice of choices) {
     try {
-      routes.push(routeOf(choice));
+      routes.push(await routeOf(choice));
     } catch (error) {
       if (malformed === 'refused') throw error;
       return { routes, absences: [named(choice.candidate.source.kind, asCredentialError(error))] };

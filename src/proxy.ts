@@ -2,15 +2,13 @@ import { CredentialError, invalidInput } from './errors.ts';
 import { readNoProxy } from './formats/no-proxy.ts';
 import type { Inputs } from './inputs.ts';
 import type { Env, HttpProxy } from './ports.ts';
-
-/** In the order of the incumbent, one proxy for every request; of each name the spelling that curl prefers first. */
-const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
+import { proxyVariables } from './proxy-variables.ts';
 
 /** Reads the proxy and the hosts that go without it; masks the credentials in its URL. Throws INPUT_INVALID. */
 export function readProxy(inputs: Inputs, env: Env): HttpProxy | undefined {
   const bypass = readBypass(inputs, env);
   const given = inputs.optional('http-proxy');
-  const variable = variables.find((name) => env[name]?.trim());
+  const variable = proxyVariables.find((name) => env[name]?.trim());
   const origin = given === undefined ? variable : '"http-proxy"';
   if (origin === undefined) return undefined;
   const url = proxyUrl(given ?? env[variable ?? 'http_proxy']?.trim() ?? '');

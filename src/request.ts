@@ -32,8 +32,8 @@ export interface Request {
 /** Reads every input; changes nothing and asks nobody. Throws CredentialError. */
 export async function readRequest(inputs: Inputs, host: Surroundings): Promise<Request> {
   const { existing, warnings } = readExisting(inputs);
-  const { network, warnings: networkWarnings } = readNetwork(inputs, host.env);
-  const wanted = chooseDeliveries(inputs);
+  const { network, warnings: networkWarnings } = await readNetwork(inputs, host.env);
+  const wanted = await chooseDeliveries(inputs);
   const settings = {
     guard: readGuard(inputs),
     wanted,

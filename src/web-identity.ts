@@ -1,9 +1,9 @@
 import type { Retrieved } from './credentials.ts';
 import { CredentialError, invalidInput } from './errors.ts';
-import { rolesInput } from './hops.ts';
 import type { Inputs } from './inputs.ts';
 import type { Assumption, Aws, Env } from './ports.ts';
 import { type Hop, parseRoleArn, placeOf, type WebIdentityHop } from './role.ts';
+import { rolesInput } from './role-inputs.ts';
 import { findTag } from './tags.ts';
 
 /** A role that is assumed with a web identity token instead of a signature. */

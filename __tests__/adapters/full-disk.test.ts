@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFiles } from '../../src/adapters/files.ts';
 import { cleanUp } from '../../src/clean-up.ts';
 import { deliver } from '../../src/deliveries/index.ts';
-import { profile } from '../../src/deliveries/profile.ts';
 import { saveUndo } from '../../src/deliveries/undo.ts';
 import { readInputs } from '../../src/inputs.ts';
+import { profileFiles } from '../../src/profile-files.ts';
 import { keysOf, memoryHost, memoryJob } from '../support/memory.ts';
 
 let folder = '';
@@ -70,7 +70,7 @@ function use(sizes: Readonly<Record<string, number>>, free: number) {
   const before = texts();
   let error: unknown;
   try {
-    deliver({ session, source: 'oidc' }, [profile], { job, host, inputs, remember: saveUndo });
+    deliver({ session, source: 'oidc' }, [profileFiles('ci')], { job, host, inputs, remember: saveUndo });
   } catch (caught) {
     error = caught;
   }

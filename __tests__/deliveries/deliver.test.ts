@@ -33,7 +33,7 @@ const identity = {
   'credential-source': 'oidc',
 };
 
-function run(
+async function run(
   job: MemoryJob,
   env: Readonly<Record<string, string | undefined>>,
   inputs: Readonly<Record<string, string>> = {},
@@ -43,7 +43,7 @@ function run(
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
   const read = readInputs(variables, job.mask);
-  return deliver(what, chooseDeliveries(read), {
+  return deliver(what, await chooseDeliveries(read), {
     job,
     host: memoryHost(job, { env }),
     inputs: read,
@@ -52,17 +52,17 @@ function run(
 }
 
 describe('environment', () => {
-  test('sets five variables and four outputs, and post blanks what was not there', () => {
+  test('sets five variables and four outputs, and post blanks what was not there', async () => {
     const env = {};
     const job = memoryJob(env);
-    run(job, env);
+    await run(job, env);
     expect(Object.fromEntries(job.exported)).toEqual(ours);
     expect(Object.fromEntries(job.outputs)).toEqual(identity);
     cleanUp(job, { env, files: memoryDisk() });
     expect(Object.fromEntries(job.exported)).toEqual(nothing);
   });
 
-  test('post puts back what stood there before', () => {
+  test('post puts back what stood there before', async () => {
     const before = {
       AWS_ACCESS_KEY_ID: 'AKIABEFORE',
       AWS_SECRET_ACCESS_KEY: 'before',
@@ -72,67 +72,67 @@ describe('environment', () => {
     };
     const env = { ...before };
     const job = memoryJob(env);
-    run(job, env);
+    await run(job, env);
     expect(env).toEqual(ours);
     cleanUp(job, { env, files: memoryDisk() });
     expect(env).toEqual(before);
   });
 
-  test('a secret that stood there is masked before the state holds it', () => {
+  test('a secret that stood there is masked before the state holds it', async () => {
     const env = { AWS_SECRET_ACCESS_KEY: 'before' };
     const job = memoryJob(env);
-    run(job, env);
+    await run(job, env);
     expect(job.masks).toContain('before');
     expect(job.saved.get('undo')).not.toContain('secret of a');
   });
 
-  test('post leaves alone what someone else has changed since', () => {
+  test('post leaves alone what someone else has changed since', async () => {
     const env: Record<string, string> = {};
     const job = memoryJob(env);
-    run(job, env);
+    await run(job, env);
     env.AWS_REGION = 'ap-south-1';
     cleanUp(job, { env, files: memoryDisk() });
     expect(env).toEqual({ ...nothing, AWS_REGION: 'ap-south-1' });
     expect(job.said.at(-1)).toBe('Left alone, because something else has changed them since: AWS_REGION.');
   });
 
-  test('a step-level variable hides ours from post, and ours goes from the job all the same', () => {
+  test('a step-level variable hides ours from post, and ours goes from the job all the same', async () => {
     const env: Record<string, string> = { AWS_REGION: 'eu-west-1' };
     const job = memoryJob(env);
-    run(job, env);
+    await run(job, env);
     cleanUp(job, { env: { ...env, AWS_REGION: 'eu-west-1' }, files: memoryDisk() });
     expect(job.exported.get('AWS_REGION')).toBe('eu-west-1');
   });
 
-  test('the undo list is saved before the first variable is set', () => {
+  test('the undo list is saved before the first variable is set', async () => {
     const job = memoryJob();
-    run(job, {});
+    await run(job, {});
     expect(job.said.findIndex((line) => line.startsWith('state'))).toBeLessThan(
       job.said.findIndex((line) => line.startsWith('export')),
     );
   });
 
-  test('a token of earlier credentials is blanked where the new ones have none', () => {
+  test('a token of earlier credentials is blanked where the new ones have none', async () => {
     const credentials = { accessKeyId: 'AKIA', secretAccessKey: 's' };
     const job = memoryJob();
-    run(job, { AWS_SESSION_TOKEN: 'old' }, {}, { ...parcel, session: { ...session, credentials } });
+    await run(job, { AWS_SESSION_TOKEN: 'old' }, {}, { ...parcel, session: { ...session, credentials } });
     expect(job.exported.get('AWS_SESSION_TOKEN')).toBe('');
     const clean = memoryJob();
-    run(clean, {}, {}, { ...parcel, session: { ...session, credentials } });
+    await run(clean, {}, {}, { ...parcel, session: { ...session, credentials } });
     expect(clean.exported.has('AWS_SESSION_TOKEN')).toBe(false);
   });
 
-  test('an expiration of earlier credentials gives way to the new one', () => {
+  test('an expiration of earlier credentials gives way to the new one', async () => {
     const job = memoryJob();
-    run(job, { AWS_CREDENTIAL_EXPIRATION: '2025-01-01T00:00:00Z' });
+    await run(job, { AWS_CREDENTIAL_EXPIRATION: '2025-01-01T00:00:00Z' });
     expect(job.exported.get('AWS_CREDENTIAL_EXPIRATION')).toBe('2026-01-01T01:00:00.000Z');
   });
 });
 
 describe('outputs', () => {
-  test('with output-credentials and without the environment', () => {
+  test('with output-credentials and without the environment', async () => {
     const job = memoryJob();
-    run(job, {}, { 'output-credentials': 'true', 'output-env-credentials': 'false' });
+    await run(job, {}, { 'output-credentials': 'true', 'output-env-credentials': 'false' });
     expect(Object.fromEntries(job.exported)).toEqual({});
     expect(Object.fromEntries(job.outputs)).toEqual({
       ...identity,
@@ -147,10 +147,10 @@ describe('outputs', () => {
 describe('all or nothing', () => {
   test.each(['state undo', 'export AWS_ACCESS_KEY_ID', 'export AWS_DEFAULT_REGION', 'output aws-account-id'])(
     '%s cannot be written',
-    (full) => {
+    async (full) => {
       const env = { AWS_ACCESS_KEY_ID: 'AKIABEFORE', AWS_SECRET_ACCESS_KEY: 'before' };
       const job = memoryJob(env, [full]);
-      expect(() => run(job, env)).toThrow(
+      await expect(run(job, env)).rejects.toThrow(
         expect.objectContaining({ code: 'DELIVERY_FAILED', message: expect.stringContaining('ENOSPC') }),
       );
       expect(env).toMatchObject({ AWS_ACCESS_KEY_ID: 'AKIABEFORE', AWS_SECRET_ACCESS_KEY: 'before' });
@@ -186,12 +186,12 @@ describe('clean-up', () => {
     expect(job.said.slice(before).join()).not.toMatch(/a-secret|before/);
   });
 
-  test('two uses unwind like a stack', () => {
+  test('two uses unwind like a stack', async () => {
     const env: Record<string, string> = {};
     const first = memoryJob(env);
-    run(first, env);
+    await run(first, env);
     const second = memoryJob(env);
-    run(second, env, {}, { ...parcel, session: { ...session, credentials: keysOf('b'), region: 'eu-west-1' } });
+    await run(second, env, {}, { ...parcel, session: { ...session, credentials: keysOf('b'), region: 'eu-west-1' } });
     expect(env.AWS_ACCESS_KEY_ID).toBe('key of b');
     cleanUp(second, { env, files: memoryDisk() });
     expect(env).toEqual(ours);

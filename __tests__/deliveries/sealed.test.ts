@@ -16,7 +16,7 @@ const env = {
 const boundTo = { server: 'https://github.com', repository: '74', run: '1234567890' };
 
 /** Delivers as the step does; returns the job with what it was told. */
-function sealed(session: Session, key: string) {
+async function sealed(session: Session, key: string) {
   const job = memoryJob();
   const variables = {
     'INPUT_OUTPUT-SEALED-SESSION': 'true',
@@ -25,7 +25,7 @@ function sealed(session: Session, key: string) {
   };
   const inputs = readInputs(variables, job.mask);
   const host = memoryHost(job, { env });
-  deliver({ session, source: 'oidc' }, chooseDeliveries(inputs), { job, host, inputs, remember: () => {} });
+  deliver({ session, source: 'oidc' }, await chooseDeliveries(inputs), { job, host, inputs, remember: () => {} });
   return { job, text: job.outputs.get('sealed-session') ?? '' };
 }
 
@@ -42,8 +42,8 @@ const session = {
 const key = 'a-sealing-key-of-thirty-two-characters';
 
 describe('sealed', () => {
-  test('puts the whole session into the text, with the job that sealed it, and masks the key but not the text', () => {
-    const { job, text } = sealed(session, key);
+  test('puts the whole session into the text, with the job that sealed it, and masks the key but not the text', async () => {
+    const { job, text } = await sealed(session, key);
     const { credentials, identity, region } = session;
     const expiration = '2026-01-01T01:00:00.000Z';
     expect(open(text, { key, ...boundTo })).toEqual({ ...credentials, expiration, ...identity, region, job: 'seal' });
@@ -52,9 +52,9 @@ describe('sealed', () => {
     expect([...job.exported.keys()]).toEqual([]);
   });
 
-  test('keeps long-lived keys as they are, with no end and no token', () => {
+  test('keeps long-lived keys as they are, with no end and no token', async () => {
     const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: session.credentials.secretAccessKey };
-    const { text } = sealed({ ...session, credentials, identity: { account: '111111111111' } }, key);
+    const { text } = await sealed({ ...session, credentials, identity: { account: '111111111111' } }, key);
     expect(open(text, { key, ...boundTo })).toEqual({
       ...credentials,
       account: '111111111111',
@@ -68,9 +68,9 @@ describe('sealed', () => {
     ['of 31 characters', 'x'.repeat(31)],
     ['of 31 characters and blanks around', ` ${'x'.repeat(31)} `],
     ['of 16 characters that count as two each', '🔑'.repeat(16)],
-  ])('a key that is %s is refused when the step is planned, unquoted', (_name, short) => {
+  ])('a key that is %s is refused when the step is planned, unquoted', async (_name, short) => {
     const inputs = readInputs({ 'INPUT_OUTPUT-SEALED-SESSION': 'true', 'INPUT_SEALING-KEY': short }, () => {});
-    expect(() => chooseDeliveries(inputs)).toThrow(
+    await expect(chooseDeliveries(inputs)).rejects.toThrow(
       expect.objectContaining({
         code: 'INPUT_INVALID',
         message: expect.stringMatching(/^Input "sealing-key" is (missing|shorter than 32 characters)[^x🔑]*$/u),
@@ -79,8 +79,8 @@ describe('sealed', () => {
     );
   });
 
-  test('a key is not asked for where nothing is sealed', () => {
-    expect(() => chooseDeliveries(readInputs({ 'INPUT_SEALING-KEY': 'short' }, () => {}))).not.toThrow();
+  test('a key is not asked for where nothing is sealed', async () => {
+    expect(await chooseDeliveries(readInputs({ 'INPUT_SEALING-KEY': 'short' }, () => {}))).not.toEqual([]);
   });
 });
 
@@ -95,11 +95,11 @@ describe('the text holds no masked value', () => {
     key: fc.string({ unit: 'grapheme-ascii', minLength: 40 }).filter((text) => text.trim().length >= 32),
   });
 
-  test('nor one in base64, base64url, JSON or URI form, whatever the session and the key', () => {
-    fc.assert(
-      fc.property(sessions, ({ account, key: anyKey, ...credentials }) => {
+  test('nor one in base64, base64url, JSON or URI form, whatever the session and the key', async () => {
+    await fc.assert(
+      fc.asyncProperty(sessions, async ({ account, key: anyKey, ...credentials }) => {
         const arn = `arn:aws:sts::${account}:assumed-role/deploy/GitHubActions`;
-        const { job, text } = sealed({ credentials, identity: { account, arn }, region: 'eu-west-1' }, anyKey);
+        const { job, text } = await sealed({ credentials, identity: { account, arn }, region: 'eu-west-1' }, anyKey);
         const secrets = [...Object.values(credentials), account, arn, ...job.masks];
         const masker = createMasker();
         for (const secret of secrets) masker.add(secret);
@@ -118,19 +118,23 @@ describe('the text holds no masked value', () => {
   });
 
   // A text of some 300 characters holds a given pair of characters about every fourteenth time.
-  test.each(['Zz', 'xy\nQx', '_-'])('not even %j, which it would hold by chance now and then', (secretAccessKey) => {
-    const masker = createMasker();
-    masker.add(secretAccessKey);
-    const texts = Array.from({ length: 200 }, () => {
+  test.each(['Zz', 'xy\nQx', '_-'])(
+    'not even %j, which it would hold by chance now and then',
+    async (secretAccessKey) => {
+      const masker = createMasker();
+      masker.add(secretAccessKey);
       const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey };
-      return sealed({ credentials, identity: { account: '111111111111' }, region: 'us-east-1' }, key).text;
-    });
-    expect(texts.filter((text) => masker.mask(text) !== text)).toEqual([]);
-  });
+      const session = { credentials, identity: { account: '111111111111' }, region: 'us-east-1' };
+      const all = await Promise.all(Array.from({ length: 200 }, () => sealed(session, key)));
+      expect(all.filter(({ text }) => masker.mask(text) !== text)).toEqual([]);
+    },
+  );
 
-  test('and where it cannot be without, the step fails instead of handing over what GitHub would drop', () => {
+  test('and where it cannot be without, the step fails instead of handing over what GitHub would drop', async () => {
     const credentials = { accessKeyId: '1', secretAccessKey: 'a' };
-    expect(() => sealed({ credentials, identity: { account: '111111111111' }, region: 'us-east-1' }, key)).toThrow(
+    await expect(
+      sealed({ credentials, identity: { account: '111111111111' }, region: 'us-east-1' }, key),
+    ).rejects.toThrow(
       expect.objectContaining({ code: 'DELIVERY_FAILED', message: expect.stringContaining('very short') }),
     );
   });

@@ -13,7 +13,7 @@ async function read(given: Texts = {}, env: Texts = {}) {
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
   const reader = await withYaml(readInputs({ ...inputs, ...env }, (secret) => void masks.push(secret)));
-  const decision = readNetwork(reader, env);
+  const decision = await readNetwork(reader, env);
   return { ...decision, masks };
 }
 

@@ -1,8 +1,8 @@
 import type { Credentials } from '../credentials.ts';
-import type { Delivery } from './delivery.ts';
+import type { ReadyDelivery } from './delivery.ts';
 
 /** The session's credentials as outputs of the step. */
-export const credentialOutputs: Delivery = {
+export const credentialOutputs: ReadyDelivery = {
   kind: 'credential-outputs',
   wanted: (inputs) => inputs.flag('output-credentials', false),
 

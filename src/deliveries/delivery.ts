@@ -58,11 +58,24 @@ export interface DeliveryEffects {
   record(undo: readonly Undo[]): void;
 }
 
-/** One way to hand a session to the job: one file in this folder and one line in its registry. */
-export interface Delivery {
+/** What the inputs may ask for: one file in this folder and one line in its registry. */
+export interface Offer {
   readonly kind: string;
   /** Whether the inputs ask for it. Throws INPUT_INVALID on junk. */
   wanted(inputs: Inputs): boolean;
+}
+
+/** A delivery that stands ready. */
+export type ReadyDelivery = Offer & Delivery;
+
+/** A delivery that few steps need, and that is loaded by those. */
+export interface LoadedDelivery extends Offer {
+  load(inputs: Inputs): Promise<Delivery>;
+}
+
+/** One way to hand a session to the job. */
+export interface Delivery {
+  readonly kind: string;
   /** Looks, before any request, whether the machine lets it be made. Throws CredentialError. */
   check?(inputs: Inputs, host: Machine): void;
   /** Returns what to say in the log, such as `environment variables`; never a secret. */

@@ -1,9 +1,9 @@
 import type { Session } from '../credentials.ts';
 import type { Machine } from '../ports.ts';
-import { type Delivery, exportVariables, wantsEnvironment } from './delivery.ts';
+import { exportVariables, type ReadyDelivery, wantsEnvironment } from './delivery.ts';
 
 /** Environment variables for the steps that follow. */
-export const environment: Delivery = {
+export const environment: ReadyDelivery = {
   kind: 'environment',
   wanted: wantsEnvironment,
 

@@ -2,7 +2,7 @@ import { explainHandover } from '../file-trouble.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Job, Machine } from '../ports.ts';
 import { credentialOutputs } from './credential-outputs.ts';
-import type { Delivery, Parcel, Undo } from './delivery.ts';
+import type { Delivery, LoadedDelivery, Parcel, ReadyDelivery, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
 import { outputs } from './outputs.ts';
 import { profile } from './profile.ts';
@@ -12,11 +12,19 @@ import { ssoToken } from './sso-token.ts';
 import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
-export const deliveries: readonly Delivery[] = [profile, environment, sealed, ssoToken, credentialOutputs, outputs];
+export const deliveries: readonly (ReadyDelivery | LoadedDelivery)[] = [
+  profile,
+  environment,
+  sealed,
+  ssoToken,
+  credentialOutputs,
+  outputs,
+];
 
 /** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
-export function chooseDeliveries(inputs: Inputs): readonly Delivery[] {
-  return deliveries.filter((delivery) => delivery.wanted(inputs));
+export async function chooseDeliveries(inputs: Inputs): Promise<readonly Delivery[]> {
+  const wanted = deliveries.filter((delivery) => delivery.wanted(inputs));
+  return Promise.all(wanted.map((delivery) => ('load' in delivery ? delivery.load(inputs) : delivery)));
 }
 
 /** Looks whether the machine lets them be made, so that no role is assumed in vain. Throws CredentialError. */

@@ -1,7 +1,7 @@
-import type { Delivery } from './delivery.ts';
+import type { ReadyDelivery } from './delivery.ts';
 
 /** Who the job is now and where; always set, whatever else is delivered. */
-export const outputs: Delivery = {
+export const outputs: ReadyDelivery = {
   kind: 'outputs',
   wanted: () => true,
 

@@ -1,19 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import type { Credentials, Session } from '../credentials.ts';
-import { CredentialError, invalidInput } from '../errors.ts';
-import { explainProfileFile } from '../file-trouble.ts';
-import { placeSection, profileNamed, type Section, secretsIn, sectionsIn } from '../formats/ini.ts';
+import { invalidInput } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Machine } from '../ports.ts';
-import { type Delivery, type DeliveryEffects, digest, exportVariables, marker, wantsEnvironment } from './delivery.ts';
-
-type Keys = Readonly<Record<string, string>>;
+import type { LoadedDelivery } from './delivery.ts';
 
 /**
  * A profile in the shared files that every AWS tool reads.
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
-export const profile: Delivery = {
+export const profile: LoadedDelivery = {
   kind: 'profile',
 
   wanted(inputs) {
@@ -21,90 +14,12 @@ export const profile: Delivery = {
     return readName(inputs) !== undefined;
   },
 
-  check(inputs, host) {
-    for (const page of pagesOf(inputs, host)) {
-      touching(page, () => {
-        oldSection(host.files.read(page.path) ?? '', page, inputs);
-        host.files.checkWritable(page.path);
-      });
-    }
-  },
-
-  deliver({ session }, effects) {
-    const { host, inputs, record } = effects;
-    checkValues(session.credentials);
-    const owner = randomUUID();
-    const pages = pagesOf(inputs, host);
-    const folders = new Set(pages.flatMap(({ path }) => touching({ path }, () => host.files.missingFolders(path))));
-    record([
-      ...[...folders].map((path) => ({ undo: 'folder', path }) as const),
-      ...pages.map(({ path }) => ({ undo: 'discard', path, owner }) as const),
-    ]);
-    for (const page of pages) touching(page, () => writePage(page, page.keysOf(session), owner, effects));
-    const name = readName(inputs) ?? '';
-    if (wantsEnvironment(inputs)) exportVariables({ AWS_PROFILE: name }, effects);
-    return `profile ${name}`;
+  async load(inputs) {
+    // Few steps write files.
+    const { profileFiles } = await import('../profile-files.ts');
+    return profileFiles(readName(inputs) ?? '');
   },
 };
-
-/** One section to write. */
-interface Page {
-  readonly file: 'credentials' | 'config';
-  readonly path: string;
-  readonly profile: string;
-  readonly header: string;
-  keysOf(session: Session): Keys;
-}
-
-function pagesOf(inputs: Inputs, { env, files }: Machine): readonly Page[] {
-  const name = readName(inputs) ?? '';
-  const credentials: Page = {
-    file: 'credentials',
-    path: files.locate(env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
-    profile: name,
-    header: name,
-    keysOf: (session) => credentialKeys(session.credentials),
-  };
-  const config: Page = {
-    file: 'config',
-    path: files.locate(env.AWS_CONFIG_FILE || '~/.aws/config'),
-    profile: name,
-    header: name === 'default' ? name : `profile ${name}`,
-    keysOf: ({ region }) => ({ region }),
-  };
-  if (config.path !== credentials.path || config.header !== credentials.header) return [credentials, config];
-  // One file in both parts has one section for both.
-  return [{ ...config, keysOf: (session) => ({ ...credentials.keysOf(session), ...config.keysOf(session) }) }];
-}
-
-function writePage(page: Page, keys: Keys, owner: string, { job, host, inputs, record }: DeliveryEffects): void {
-  const { path, header } = page;
-  host.files.edit(path, owner, (present) => {
-    const text = present ?? '';
-    // By its owner's name it differs from one that another job writes alike, and says that it will be taken back.
-    const comment = inputs.flag('cleanup', true) ? `${marker} ${owner}` : undefined;
-    const placed = placeSection(text, { header, keys, comment }, oldSection(text, page, inputs));
-    const { section, before, joint } = placed;
-    for (const secret of secretsIn(before)) job.mask(secret);
-    const empty = present === '' ? 'kept' : 'removed';
-    record([{ undo: 'section', path, header, ours: digest(section), before, joint, empty, owner }]);
-    return placed.text;
-  });
-}
-
-/** The section to overwrite. Throws INPUT_INVALID where there is one that must stay. */
-function oldSection(text: string, { file, path, profile: name }: Page, inputs: Inputs): Section | undefined {
-  const [old, ...more] = sectionsIn(text).filter(({ header }) => profileNamed(header, file) === name);
-  if (old === undefined) return undefined;
-  const problem = `names the profile ${name}, which ${path} holds`;
-  if (more.length > 0) {
-    const hint = 'Leave one of its sections in the file: AWS tools do not agree on which one counts.';
-    throw invalidInput('aws-profile', `${problem} more than once.`, hint);
-  }
-  if (inputs.flag('overwrite-aws-profile', false)) return old;
-  const hint = 'Choose another name, or set "overwrite-aws-profile: true"; after the job it is put back.';
-  throw invalidInput('aws-profile', `${problem} already.`, hint);
-}
 
 /** Names that mean something else to some AWS tool: Python's parser, the SDK for JavaScript. */
 const reserved: readonly string[] = ['DEFAULT', '__proto__'];
@@ -117,33 +32,4 @@ function readName(inputs: Inputs): string | undefined {
     'is not the name of a profile that every AWS tool can read.',
     'Use letters, digits, - and _; blanks, brackets, slashes and quotes are refused, and so is DEFAULT in capitals.',
   );
-}
-
-function credentialKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Keys {
-  return {
-    aws_access_key_id: accessKeyId,
-    aws_secret_access_key: secretAccessKey,
-    ...(sessionToken ? { aws_session_token: sessionToken } : {}),
-  };
-}
-
-/** A line break in a value would be a line of the file, and some tools take a # after a blank for a comment. */
-function checkValues(credentials: Credentials): void {
-  const junk = Object.entries(credentialKeys(credentials)).find(([, value]) =>
-    /\p{Cc}|(?:^|\s)[#;]|^\s|\s$/u.test(value),
-  );
-  if (junk === undefined) return;
-  const message = `The credentials' ${junk[0]} holds a line break or a comment, which a profile file cannot hold`;
-  throw new CredentialError('DELIVERY_FAILED', message, {
-    hint: 'Store the key again, without line breaks or blanks.',
-  });
-}
-
-/** Says which file it was that something went wrong with. */
-function touching<T>({ path }: Pick<Page, 'path'>, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw explainProfileFile(path, error);
-  }
 }

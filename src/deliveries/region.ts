@@ -1,9 +1,8 @@
-import { type Delivery, type DeliveryEffects, exportVariables, wantsEnvironment } from './delivery.ts';
+import { type Delivery, type DeliveryEffects, exportVariables } from './delivery.ts';
 
 /** What the environment delivery leaves to set where the job keeps the credentials that it has. */
 export const region: Delivery = {
   kind: 'region',
-  wanted: wantsEnvironment,
 
   deliver({ session }, effects) {
     exportRegion(session.region, effects);

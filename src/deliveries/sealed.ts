@@ -2,10 +2,10 @@ import type { Session } from '../credentials.ts';
 import { CredentialError } from '../errors.ts';
 import { type SealedSession, type Sealing, seal } from '../formats/seal.ts';
 import { readSealing, readSealingKey } from '../sealing.ts';
-import type { Delivery } from './delivery.ts';
+import type { ReadyDelivery } from './delivery.ts';
 
 /** The session as a text that passes through the outputs of a job, for later jobs of the same run that have the key. */
-export const sealed: Delivery = {
+export const sealed: ReadyDelivery = {
   kind: 'sealed',
 
   wanted(inputs) {

@@ -1,11 +1,11 @@
-import type { ContainerSource } from '../sources/container.ts';
+import type { ContainerSource } from '../machine/container.ts';
+import type { InstanceSource } from '../machine/instance.ts';
+import type { WebIdentitySource } from '../machine/token-file.ts';
 import { type EnvironmentSource, lackOfKeys } from '../sources/environment.ts';
-import type { InstanceSource } from '../sources/instance.ts';
 import type { ProcessSource } from '../sources/process.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../sources/source.ts';
 import type { SsoSource } from '../sources/sso.ts';
 import type { StaticSource } from '../sources/static-keys.ts';
-import type { WebIdentitySource } from '../sources/web-identity.ts';
 import { tokenHop, uncarried } from '../web-identity.ts';
 import type { Base } from './expansion.ts';
 import { hopOf } from './hop.ts';

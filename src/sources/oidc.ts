@@ -1,6 +1,5 @@
 import { describeHop, parseRoleArn, type WebIdentityHop } from '../role.ts';
-import { exchange, lackOfIdToken, readAudience, tokenHop, uncarried } from '../web-identity.ts';
-import { absent, type Strategy } from './source.ts';
+import { absent, type Offer, type Strategy } from './source.ts';
 
 /** The job's GitHub ID token, exchanged for the first role. */
 export interface OidcSource {
@@ -15,12 +14,13 @@ export const oidc: Strategy<OidcSource> = {
   kind: 'oidc',
   claim: () => undefined,
 
-  select(wish) {
+  async select(wish): Promise<Offer<OidcSource>> {
     const { inputs, env, roles } = wish;
     const [first, ...hops] = roles;
     if (first === undefined) {
       return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
     }
+    const { lackOfIdToken, readAudience, tokenHop, uncarried } = await load();
     const lack = lackOfIdToken(inputs, env);
     if (lack !== undefined) return { absent: lack };
     const hop = tokenHop(first, inputs);
@@ -32,7 +32,8 @@ export const oidc: Strategy<OidcSource> = {
 
   describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${describeHop(hop)}`,
 
-  retrieve(source, { aws, host }) {
+  async retrieve(source, { aws, host }) {
+    const { exchange } = await load();
     const mint = () => {
       aws.warmUp();
       return host.idToken(source.audience);
@@ -40,6 +41,11 @@ export const oidc: Strategy<OidcSource> = {
     return exchange(source, mint, aws);
   },
 };
+
+/** Loaded where there is a role; what reads roles is there by then. */
+function load() {
+  return import(/* webpackChunkName: "roles" */ '../web-identity.ts');
+}
 
 function usualAudience({ role }: WebIdentityHop): string {
   return parseRoleArn(role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
