@@ -20,6 +20,8 @@ export interface Example {
   readonly jobs: Readonly<Record<string, readonly string[]>>;
   /** Every request, sorted. */
   readonly requests: readonly string[];
+  /** Variables that the workflow sets by itself, and that stay. */
+  readonly sets?: readonly string[];
 }
 
 const restored =
@@ -105,6 +107,15 @@ export const examples: readonly Example[] = [
     ...onGithub,
     file: 'profile.yml',
     jobs: { deploy: ['[profile deploy]', 'region = eu-central-1', removed('deploy')] },
+    requests: token,
+  },
+  {
+    ...onGithub,
+    file: 'self-hosted.yml',
+    sets: ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'],
+    jobs: {
+      deploy: ['[profile deploy]', 'Removed [profile deploy] of ~/ci/config, [deploy] of ~/ci/credentials.'],
+    },
     requests: token,
   },
   {
