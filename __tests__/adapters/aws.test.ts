@@ -418,6 +418,10 @@ describe('answers that are none', () => {
     [404, '{"message":"no route"}', 'application/json'],
     [404, '<Error><Code>NoSuchBucket</Code><Message>no bucket</Message></Error>', 'application/xml'],
     [400, 'bad request', 'text/plain'],
+    [400, '<ErrorResponse><Error/></ErrorResponse>', 'text/xml'],
+    [400, '<ErrorResponse><Error>hello</Error></ErrorResponse>', 'text/xml'],
+    [400, '<ErrorResponse><Error><Code><a/></Code></Error></ErrorResponse>', 'text/xml'],
+    [400, '<ErrorResponse><Error><Code>A</Code><Code>B</Code><Message>m</Message></Error></ErrorResponse>', 'text/xml'],
     [302, '', 'text/plain'],
   ])('HTTP %i with %j: PROTOCOL_ERROR, after one request', async (status, body, contentType) => {
     const scope = nock(sts).post('/').reply(status, body, { 'content-type': contentType });
@@ -434,6 +438,27 @@ describe('answers that are none', () => {
     await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
       code: 'PROTOCOL_ERROR',
       message: expect.stringMatching(new RegExp(`: HTTP ${status} without an error code of AWS$`)),
+    });
+  });
+
+  test.each([
+    ['words that are no text', '<Message><b>m</b></Message>', 'Odd'],
+    ['the name of what every object has', '<Message>m</Message>', 'constructor: m'],
+    ['another of these', '<Message>m</Message>', '__proto__: m'],
+  ])('an error with %s is told like any other', async (_name, message, words) => {
+    const code = `<Code>${words.replace(/:.*/, '')}</Code>`;
+    answerAll(400, `<ErrorResponse><Error>${code}${message}</Error></ErrorResponse>`);
+    await expect(wire().aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
+      code: 'ROLE_INVALID',
+      message: `Hop 2 of 3 (${roleArn}) was refused: ${words}`,
+    });
+  });
+
+  test('the portal: an error whose words are no text is told by its name', async () => {
+    nock(portal).get('/federation/credentials').query(true).reply(400, { __type: 'X#Odd', message: {} });
+    await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
+      code: 'ROLE_INVALID',
+      message: expect.stringMatching(/ was refused: Odd$/),
     });
   });
 

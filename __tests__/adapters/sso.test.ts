@@ -211,6 +211,19 @@ describe('the lists of the portal', () => {
     expect(await wire().aws.listAccountRoles({ ...asked, accountId: '111111111111' })).toEqual({ items: ['ReadOnly'] });
   });
 
+  test('what is null is not there', async () => {
+    lists()
+      .get('/assignment/accounts')
+      .query(true)
+      .reply(200, { accountList: [null, { accountId: '111111111111', accountName: null }], nextToken: null })
+      .get('/assignment/roles')
+      .query(true)
+      .reply(200, { roleList: null });
+    const { aws } = wire();
+    expect(await aws.listAccounts(asked)).toEqual({ items: [{ id: '111111111111', name: '' }] });
+    expect(await aws.listAccountRoles({ ...asked, accountId: '111111111111' })).toEqual({ items: [] });
+  });
+
   test.each([
     [401, 'UnauthorizedException', 'TOKEN_EXPIRED'],
     [403, 'ForbiddenException', 'ACCESS_DENIED'],

@@ -20,7 +20,8 @@ export function readWireError(error: unknown): WireError {
     message = '',
     code = '',
   } = {
-    name: text(fields.get('name')) || (error instanceof Error ? error.name : undefined),
+    // Own fields are what a body says, and that may be no text at all.
+    name: text(fields.get('name')) || (error instanceof Error ? text(error.name) : undefined),
     message: wordsOf(error, text(fields.get('error_description'))),
     code: text(fields.get('code')),
   };
@@ -52,7 +53,7 @@ export function isCertificateTrouble({ code }: WireError): boolean {
 
 /** OAuth has its words in a field of its own, where the SDK does not look: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 function wordsOf(error: unknown, description: string | undefined): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? (text(error.message) ?? '') : String(error);
   return (message === 'UnknownError' && description) || message;
 }
 

@@ -22,34 +22,39 @@ const unknownKeys =
   'Check the access key id and secret that sign this: they may be deleted, inactive, of another partition, or not belong together.';
 
 /** What each error that STS and the SSO portal give means: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
-const rules: Readonly<Record<string, Rule>> = {
-  ExpiredToken: { code: 'TOKEN_EXPIRED', hint: 'Get new credentials before this step.' },
-  ExpiredTokenException: { code: 'TOKEN_EXPIRED', hint: 'The web identity token has ended: give a fresh one.' },
-  UnauthorizedException: {
-    code: 'TOKEN_EXPIRED',
-    hint: 'Run "aws sso login" and store the new token in the secret that "sso-token" comes from.',
-  },
-  InvalidClientTokenId: { code: 'ACCESS_DENIED', hint: unknownKeys },
-  SignatureDoesNotMatch: { code: 'ACCESS_DENIED', hint: unknownKeys },
-  UnrecognizedClientException: { code: 'ACCESS_DENIED', hint: unknownKeys },
-  RegionDisabledException: {
-    code: 'ACCESS_DENIED',
-    hint: 'Activate STS for this region in the account, or choose another "aws-region".',
-  },
-  MalformedPolicyDocumentException: {
-    code: 'INPUT_INVALID',
-    hint: 'Correct the session policy in "inline-session-policy": it must be a policy that IAM can read.',
-  },
-  PackedPolicyTooLargeException: {
-    code: 'INPUT_INVALID',
-    hint: 'Shorten the session policy, or send fewer session tags ("custom-tags", "role-skip-session-tagging").',
-  },
-  ResourceNotFoundException: {
-    code: 'ACCESS_DENIED',
-    hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set is not there.',
-  },
-  InvalidRequestException: { code: 'INPUT_INVALID', hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".' },
-};
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
+  Object.entries({
+    ExpiredToken: { code: 'TOKEN_EXPIRED', hint: 'Get new credentials before this step.' },
+    ExpiredTokenException: { code: 'TOKEN_EXPIRED', hint: 'The web identity token has ended: give a fresh one.' },
+    UnauthorizedException: {
+      code: 'TOKEN_EXPIRED',
+      hint: 'Run "aws sso login" and store the new token in the secret that "sso-token" comes from.',
+    },
+    InvalidClientTokenId: { code: 'ACCESS_DENIED', hint: unknownKeys },
+    SignatureDoesNotMatch: { code: 'ACCESS_DENIED', hint: unknownKeys },
+    UnrecognizedClientException: { code: 'ACCESS_DENIED', hint: unknownKeys },
+    RegionDisabledException: {
+      code: 'ACCESS_DENIED',
+      hint: 'Activate STS for this region in the account, or choose another "aws-region".',
+    },
+    MalformedPolicyDocumentException: {
+      code: 'INPUT_INVALID',
+      hint: 'Correct the session policy in "inline-session-policy": it must be a policy that IAM can read.',
+    },
+    PackedPolicyTooLargeException: {
+      code: 'INPUT_INVALID',
+      hint: 'Shorten the session policy, or send fewer session tags ("custom-tags", "role-skip-session-tagging").',
+    },
+    ResourceNotFoundException: {
+      code: 'ACCESS_DENIED',
+      hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set is not there.',
+    },
+    InvalidRequestException: {
+      code: 'INPUT_INVALID',
+      hint: 'Check "sso-account-id", "sso-role-name" and "sso-region".',
+    },
+  }),
+);
 
 const notOfAws: Rule = {
   code: 'PROTOCOL_ERROR',
@@ -79,15 +84,15 @@ function wordsOf(wire: WireError, error: unknown): { readonly detail: string; re
   if (wire.name === 'SyntaxError' && wire.status < 300) return { detail: 'it cannot be parsed' };
   if (isNameless(wire)) {
     const detail = `HTTP ${wire.status} without an error code of AWS`;
-    return wire.name === 'SyntaxError' ? { detail } : { detail, cause: error };
+    return /^(Syntax|Type)Error$/.test(wire.name) ? { detail } : { detail, cause: error };
   }
   const message = wire.message.trim();
   return { detail: message === '' ? wire.name : `${wire.name}: ${message}`, cause: error };
 }
 
-/** An error status whose body names no error: AWS's always do. The SDK then gives names of its own. */
+/** An error status whose body names no error: AWS's always do. The SDK then gives names of its own, or fails over the body. */
 const isNameless = ({ name, status }: WireError): boolean =>
-  status >= 300 && /^(Unknown|UnknownError|NotFound|Error|SyntaxError)$/.test(name);
+  status >= 300 && /^(Unknown|UnknownError|NotFound|Error|SyntaxError|TypeError)$/.test(name);
 
 function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
   switch (troubleOf(error)) {
@@ -107,7 +112,7 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
 function finalRule(wire: WireError, subject: Subject): Rule {
   const { name, message, status } = wire;
   if (isNameless(wire)) return notOfAws;
-  const known = subject.ruleFor?.(name, message) ?? rules[name] ?? rules[`${name}Exception`];
+  const known = subject.ruleFor?.(name, message) ?? rules.get(name) ?? rules.get(`${name}Exception`);
   if (known !== undefined) return known;
   if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
     return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };

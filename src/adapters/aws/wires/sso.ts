@@ -9,6 +9,9 @@ export const operations = {
   listAccounts: ListAccounts$,
 } as const;
 
+/** As the SDK has it. */
+const nullIsAbsent = (_name: string, value: unknown): unknown => value ?? undefined;
+
 /**
  * Requests by the SDK's schemas, and answers as the JSON that they are. The SDK's protocol for this can do far more, and
  * takes longer to load than all else on this way; it is asked to read what the portal refuses.
@@ -29,7 +32,9 @@ export function openCodec(): Codec {
       return { method, url, headers: Object.fromEntries(pairs('httpHeader')), body: '' };
     },
     async read(schema, answer) {
-      if (answer.status < 300) return { ...JSON.parse(answer.body), $metadata: { httpStatusCode: answer.status } };
+      if (answer.status < 300) {
+        return { ...JSON.parse(answer.body, nullIsAbsent), $metadata: { httpStatusCode: answer.status } };
+      }
       const refusals = await import('./sso-refusals.ts');
       return refusals.openCodec().read(schema, answer);
     },
