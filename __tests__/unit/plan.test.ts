@@ -280,6 +280,7 @@ describe('bad input is refused before anything is asked', () => {
     ['aws-region', { ...bare, 'aws-region': 'US East' }],
     ['aws-region', { ...bare, 'aws-region': '' }],
     ['aws-region', { ...bare, 'aws-region': 'us-east-1.evil.example/' }],
+    ['aws-region', { ...bare, 'aws-region': 'x'.repeat(64) }],
     ['role-to-assume', { 'role-to-assume': 'arn:aws:iam::12345:role/x' }],
     ['role-to-assume', { 'role-to-assume': 'arn:aws:iam::111111111111:user/x' }],
     ['role-to-assume', { 'role-to-assume': 'a role with spaces' }],

@@ -82,7 +82,7 @@ function regionOf(profile: Profile, { inputs }: Wish): string {
       'Write, for example, "aws-region: us-east-1".',
     );
   }
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return region;
+  if (/^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return region;
   throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
 }
 

@@ -49,7 +49,7 @@ function missing(name: string, { paths }: Profiles, text: string | undefined): O
 function regionOf(profile: Profile): Pick<Candidate<SsoSource>, 'region'> {
   const region = profile.get('region');
   if (region === undefined) return {};
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return { region };
+  if (/^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return { region };
   throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
 }
 

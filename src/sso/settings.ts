@@ -106,7 +106,7 @@ export function complete(token: SsoSource['token'], { sessionName, profile, ...s
     ),
     region: checked(
       region,
-      /^[a-z0-9]+(-[a-z0-9]+)*$/,
+      /^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
       'is not a region.',
       'Write the region of IAM Identity Center, such as us-east-1.',
     ),
