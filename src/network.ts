@@ -13,7 +13,8 @@ export interface NetworkDecision {
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
-  const attempts = inputs.flag('disable-retry', false) ? 1 : (inputs.count('retry-max-attempts') ?? 12);
+  const wanted = inputs.count('retry-max-attempts') ?? 12;
+  const attempts = inputs.flag('disable-retry', false) ? 1 : wanted;
   const endpoints = readEndpoints(inputs, env);
   const variants = readVariants(endpoints, env);
   const proxy = await proxyOf(inputs, env);

@@ -167,15 +167,22 @@ test.each([
   expect(session.accessKeyId).toBe('ASIA');
 });
 
-test.each(['', 'null', '[]', '"text"', '{"roleCredentials":5}', '{"roleCredentials":null}', '<html>', '\ufeff{}'])(
-  'an answer of %j is none, and is asked for once',
-  async (body) => {
-    const scope = nock(portal).get('/federation/credentials').query(true).reply(200, body);
-    const refusal = wire(3).aws.getRoleCredentials({ ...asked, accountId: '111111111111', roleName: 'ReadOnly' });
-    await expect(refusal).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
-    expect(scope.isDone()).toBe(true);
-  },
-);
+test.each([
+  '',
+  'null',
+  '[]',
+  '"text"',
+  '{"roleCredentials":5}',
+  '{"roleCredentials":null}',
+  '{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"t","expiration":true}}',
+  '<html>',
+  '\ufeff{}',
+])('an answer of %j is none, and is asked for once', async (body) => {
+  const scope = nock(portal).get('/federation/credentials').query(true).reply(200, body);
+  const refusal = wire(3).aws.getRoleCredentials({ ...asked, accountId: '111111111111', roleName: 'ReadOnly' });
+  await expect(refusal).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+  expect(scope.isDone()).toBe(true);
+});
 
 describe('the lists of the portal', () => {
   const lists = () => nock(portal, { reqheaders: { 'x-amz-sso_bearer_token': 'access-token' } });

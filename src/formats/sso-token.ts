@@ -24,6 +24,7 @@ export class NotAToken extends Error {}
 export function parseSsoToken(text: string): SsoToken {
   if (text.startsWith('{')) return fromCache(parseJson(text));
   if (/^(?:~|\.{0,2}\/|[A-Za-z]:\\)|\.json$/.test(text)) throw new NotAToken('is a path, not a token');
+  if (/^(null|undefined|None)$/.test(text)) throw new NotAToken('is the word that tools print where there is no token');
   if (!isToken(text)) throw new NotAToken('is not an access token');
   return { accessToken: text };
 }

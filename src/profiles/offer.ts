@@ -1,6 +1,6 @@
 import { type CredentialError, invalidInput } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
-import { readRegion } from '../region.ts';
+import { readRegion, regionPattern } from '../region.ts';
 import type { Hop } from '../role.ts';
 import type { Asked, ProfileSource } from '../sources/profile.ts';
 import { absent, type Offer, type Wish } from '../sources/source.ts';
@@ -82,7 +82,7 @@ function regionOf(profile: Profile, { inputs }: Wish): string {
       'Write, for example, "aws-region: us-east-1".',
     );
   }
-  if (/^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return region;
+  if (regionPattern.test(region)) return region;
   throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
 }
 

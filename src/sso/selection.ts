@@ -3,6 +3,7 @@ import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoTok
 import type { Inputs } from '../inputs.ts';
 import { readProfileEndpoints } from '../profiles/endpoints.ts';
 import { findProfile, type Profile, type Profiles } from '../profiles/profiles.ts';
+import { regionPattern } from '../region.ts';
 import { absent, type Candidate, type Offer, type Wish } from '../sources/source.ts';
 import type { SsoSource } from '../sources/sso.ts';
 import { cacheFile } from './login.ts';
@@ -49,7 +50,7 @@ function missing(name: string, { paths }: Profiles, text: string | undefined): O
 function regionOf(profile: Profile): Pick<Candidate<SsoSource>, 'region'> {
   const region = profile.get('region');
   if (region === undefined) return {};
-  if (/^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) return { region };
+  if (regionPattern.test(region)) return { region };
   throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
 }
 

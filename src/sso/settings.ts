@@ -2,6 +2,7 @@ import { invalidInput, type Refuse } from '../errors.ts';
 import type { SsoToken } from '../formats/sso-token.ts';
 import type { Inputs } from '../inputs.ts';
 import { findSection, type Profile, type Profiles } from '../profiles/profiles.ts';
+import { regionPattern } from '../region.ts';
 import type { SsoSource } from '../sources/sso.ts';
 
 /** One setting, and how what gave it is refused. */
@@ -106,7 +107,7 @@ export function complete(token: SsoSource['token'], { sessionName, profile, ...s
     ),
     region: checked(
       region,
-      /^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+      regionPattern,
       'is not a region.',
       'Write the region of IAM Identity Center, such as us-east-1.',
     ),

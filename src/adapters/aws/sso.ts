@@ -24,7 +24,7 @@ export async function getRoleCredentials(request: RoleCredentialsRequest, wire: 
   const { roleCredentials } = await call<GetRoleCredentialsCommandOutput>(wanted, wire);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
   // The portal counts in milliseconds since the epoch.
-  const end = expiration && new Date(expiration);
+  const end = expiration && new Date(typeof expiration === 'number' ? expiration : Number.NaN);
   return handedOut({ accessKeyId, secretAccessKey, sessionToken, expiration: end }, name);
 }
 
