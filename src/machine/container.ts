@@ -2,6 +2,7 @@ import type { Retrieved } from '../credentials.ts';
 import { CredentialError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { absent, type Effects, type Offer, type Wish } from '../sources/source.ts';
+import { readTokenFile } from './projected-file.ts';
 
 /** A credentials endpoint that the container was given: ECS, EKS Pod Identity or another. */
 export interface ContainerSource {
@@ -80,29 +81,19 @@ export async function retrieveContainer(
   return aws.getContainerCredentials({ url, origin, authorization: readToken(token, host) });
 }
 
-/** Where the kubelet puts what it projects into a pod: always through links of its own. */
-const kubelet = /^\/var\/run\/secrets\//;
+/** Where the kubelet puts what it projects into a pod. */
+const projected = /^\/var\/run\/secrets\//;
 
 function readToken(variable: (typeof tokens)[number], host: Host): string {
   const place = variable === tokens[0] ? `the token file ${host.env[variable]}` : 'the token';
   const unreadable = (problem: string, hint: string, cause?: unknown) =>
     new CredentialError('TOKEN_UNREADABLE', `${variable}: ${place} ${problem}`, { hint, cause });
-  const token = variable === tokens[0] ? readFile(host.env[variable] ?? '') : (host.secret(variable) ?? '');
+  const token =
+    variable === tokens[0]
+      ? readTokenFile(host.env[variable] ?? '', host, { projected, unreadable })
+      : (host.secret(variable) ?? '');
   if (token === '') throw unreadable('is empty', 'Put the token there that the endpoint asks for.');
   if (/^[\x20-\x7e]+$/.test(token)) return token;
   const problem = /[\r\n]/.test(token) ? 'holds a line break' : 'holds a character that no header can carry';
   throw unreadable(problem, 'Write the token alone, without a line break at its end either (printf, not echo).');
-
-  function readFile(file: string): string {
-    try {
-      return host.readSecret(file, kubelet.test(file) ? 'followed' : 'refused');
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw unreadable(
-        `cannot be read: ${reason}`,
-        'Name a regular file that this step may read; links are refused.',
-        error,
-      );
-    }
-  }
 }

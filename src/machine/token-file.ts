@@ -6,6 +6,7 @@ import type { Host } from '../ports.ts';
 import { checkRole, type Hop, type WebIdentityHop } from '../role.ts';
 import { absent, type Effects, type Offer, type Wish } from '../sources/source.ts';
 import { exchange, tokenHop, uncarried } from '../web-identity.ts';
+import { readTokenFile } from './projected-file.ts';
 
 /** A file that holds a web identity token, exchanged for a role. */
 export interface WebIdentitySource {
@@ -71,29 +72,16 @@ function environmentRole(wish: Wish, place: Place): readonly Hop[] {
   return [roleOfMachine(role, sessionName, place, wish)];
 }
 
-/** Where the kubelet puts service account tokens: always through links of its own. */
-const kubelet = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
+/** Where the kubelet puts service account tokens. */
+const projected = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
 
 function readToken({ file, origin }: WebIdentitySource, host: Host): string {
   const unreadable = (problem: string, hint: string, cause?: unknown) =>
     new CredentialError('TOKEN_UNREADABLE', `${origin}: the token file ${file} ${problem}`, { hint, cause });
-  const token = readFile();
+  const token = readTokenFile(file, host, { projected, unreadable }).trim();
   if (/^[\x21-\x7e]{4,20000}$/.test(token)) return token;
   throw unreadable(
     token === '' ? 'is empty' : 'does not hold one web identity token',
     'Write the token alone into the file, 4 to 20000 characters without blanks or line breaks inside.',
   );
-
-  function readFile(): string {
-    try {
-      return host.readSecret(file, kubelet.test(file) ? 'followed' : 'refused').trim();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw unreadable(
-        `cannot be read: ${reason}`,
-        'Give the path of a regular file that this step may read; links are refused.',
-        error,
-      );
-    }
-  }
 }
