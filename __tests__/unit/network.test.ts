@@ -50,7 +50,9 @@ describe('how often', () => {
     await expect(read({ 'retry-max-attempts': junk })).rejects.toMatchObject(
       refusal('INPUT_INVALID', '"retry-max-attempts"'),
     );
-    await expect(read({ 'disable-retry': 'true', 'retry-max-attempts': junk })).rejects.toMatchObject({});
+    await expect(read({ 'disable-retry': 'true', 'retry-max-attempts': junk })).rejects.toMatchObject(
+      refusal('INPUT_INVALID', '"retry-max-attempts"'),
+    );
   });
 });
 

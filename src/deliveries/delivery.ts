@@ -59,17 +59,17 @@ export interface DeliveryEffects {
 }
 
 /** What the inputs may ask for: one file in this folder and one line in its registry. */
-export interface Offer {
+interface Askable {
   readonly kind: string;
   /** Whether the inputs ask for it. Throws INPUT_INVALID on junk. */
   wanted(inputs: Inputs): boolean;
 }
 
 /** A delivery that stands ready. */
-export type ReadyDelivery = Offer & Delivery;
+export type ReadyDelivery = Askable & Delivery;
 
 /** A delivery that few steps need, and that is loaded by those. */
-export interface LoadedDelivery extends Offer {
+export interface LoadedDelivery extends Askable {
   load(inputs: Inputs): Promise<Delivery>;
 }
 

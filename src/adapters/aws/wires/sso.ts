@@ -14,7 +14,7 @@ const nullIsAbsent = (_name: string, value: unknown): unknown => value ?? undefi
 
 /**
  * Requests by the SDK's schemas, and answers as the JSON that they are. The SDK's protocol for this can do far more, and
- * takes longer to load than all else on this way; it is asked to read what the portal refuses.
+ * would double the code that comes with this source; it is asked to read what the portal refuses.
  * https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/Welcome.html
  */
 export function openCodec(): Codec {
