@@ -1,14 +1,14 @@
 import type { Delivery } from './deliveries/delivery.ts';
 import { chooseDeliveries } from './deliveries/index.ts';
-import { CredentialError } from './errors.ts';
-import { type Existing, readExisting } from './existing.ts';
-import { type Guard, readGuard } from './guard.ts';
-import type { Inputs } from './inputs.ts';
-import { readNetwork, withEndpoints } from './network.ts';
-import { type Decision, makePlan, type Surroundings } from './plan.ts';
-import type { Network } from './ports.ts';
-import { needed, readRegion } from './region.ts';
-import { sealingWarnings } from './sealing.ts';
+import { CredentialError } from './contract/errors.ts';
+import { type Existing, readExisting } from './session/existing-credentials.ts';
+import { type Guard, readGuard } from './session/guard.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import { readNetwork, withEndpoints } from './inputs/network.ts';
+import { type Decision, makePlan, type Surroundings } from './plan/plan.ts';
+import type { Network } from './contract/ports.ts';
+import { needed, readRegion } from './inputs/region.ts';
+import { sealingWarnings } from './inputs/sealing.ts';
 
 /** All that the step is asked for, complete and valid before anything is done. */
 export interface Request {

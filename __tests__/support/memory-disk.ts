@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import type { Files } from '../../src/ports.ts';
+import type { Files } from '../../src/contract/ports.ts';
 
 /** A disk in memory, and what is on it. */
 export interface MemoryDisk extends Files {

@@ -1,5 +1,5 @@
 import { cleanUp } from '../../src/clean-up.ts';
-import type { Retrieved } from '../../src/credentials.ts';
+import type { Retrieved } from '../../src/contract/credentials.ts';
 import { run } from '../../src/run.ts';
 import { type MemoryJob, memoryAws, memoryHost, memoryJob } from './memory.ts';
 import { type MemoryDisk, memoryDisk } from './memory-disk.ts';

@@ -1,6 +1,6 @@
-import type { Credentials, Identity, Retrieved } from '../../src/credentials.ts';
-import { CredentialError, type ErrorCode } from '../../src/errors.ts';
-import type { Page, RefreshedToken, RefreshRequest } from '../../src/portal.ts';
+import type { Credentials, Identity, Retrieved } from '../../src/contract/credentials.ts';
+import { CredentialError, type ErrorCode } from '../../src/contract/errors.ts';
+import type { Page, RefreshedToken, RefreshRequest } from '../../src/contract/portal.ts';
 import type {
   Assumption,
   Aws,
@@ -13,7 +13,7 @@ import type {
   InstanceRequest,
   Job,
   RoleCredentialsRequest,
-} from '../../src/ports.ts';
+} from '../../src/contract/ports.ts';
 import { memoryDisk, full as noSpace } from './memory-disk.ts';
 import { profilesOn } from './profiles.ts';
 

@@ -1,5 +1,5 @@
 // A step of its own process: writes sections into a file, or takes them out, while others do the same; or looks whether it could.
-import { createFiles } from '../../src/adapters/files.ts';
+import { createFiles } from '../../src/adapters/machine/files.ts';
 import { placeSection, sectionsIn } from '../../src/formats/ini.ts';
 
 const [path = '', owner = '', count = '', act = ''] = process.argv.slice(2);

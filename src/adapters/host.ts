@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { Env, Job, Machine } from '../ports.ts';
-import type { Profiles } from '../profiles/profiles.ts';
-import { createFiles, readRegularFile } from './files.ts';
+import type { Env, Job, Machine } from '../contract/ports.ts';
+import type { Profiles } from '../contract/profiles.ts';
+import { createFiles, readRegularFile } from './machine/files.ts';
 
 /** The environment of the process, as it stands at each look. */
 export function environment(): Env {
@@ -34,12 +34,12 @@ export function createHost(job: Job): Machine {
     },
     profiles: () => {
       // Most steps ask for no profile, so what reads them is loaded where one does.
-      profiles ??= import('./shared-files.ts').then(({ readProfiles }) => readProfiles(process.env, job.mask));
+      profiles ??= import('./aws/shared-files.ts').then(({ readProfiles }) => readProfiles(process.env, job.mask));
       return profiles;
     },
     async credentialProcess(command) {
       // With it comes what starts processes, which few steps do.
-      const { runCredentialProcess } = await import('./host-credential-process.ts');
+      const { runCredentialProcess } = await import('./machine/credential-process.ts');
       return runCredentialProcess(command, { mask: job.mask, now: Date.now });
     },
     now: Date.now,

@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials.ts';
+import type { Credentials } from '../contract/credentials.ts';
 import type { ReadyDelivery } from './delivery.ts';
 
 /** The session's credentials as outputs of the step. */

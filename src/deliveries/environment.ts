@@ -1,5 +1,5 @@
-import type { Session } from '../credentials.ts';
-import type { Machine } from '../ports.ts';
+import type { Session } from '../contract/credentials.ts';
+import type { Machine } from '../contract/ports.ts';
 import { exportVariables, type ReadyDelivery, wantsEnvironment } from './delivery.ts';
 
 /** Environment variables for the steps that follow. */

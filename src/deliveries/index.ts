@@ -1,11 +1,11 @@
-import { explainHandover } from '../file-trouble.ts';
-import type { Inputs } from '../inputs.ts';
-import type { Job, Machine } from '../ports.ts';
+import { explainHandover } from './file-errors.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Job, Machine } from '../contract/ports.ts';
 import { credentialOutputs } from './credential-outputs.ts';
 import type { Delivery, LoadedDelivery, Parcel, ReadyDelivery, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
 import { outputs } from './outputs.ts';
-import { profile } from './profile.ts';
+import { profile } from './profile/profile.ts';
 import { region } from './region.ts';
 import { sealed } from './sealed.ts';
 import { ssoToken } from './sso-token.ts';

@@ -1,7 +1,7 @@
-import type { Session } from '../credentials.ts';
-import { CredentialError } from '../errors.ts';
+import type { Session } from '../contract/credentials.ts';
+import { CredentialError } from '../contract/errors.ts';
 import { type SealedSession, type Sealing, seal } from '../formats/seal.ts';
-import { readSealing, readSealingKey } from '../sealing.ts';
+import { readSealing, readSealingKey } from '../inputs/sealing.ts';
 import type { ReadyDelivery } from './delivery.ts';
 
 /** The session as a text that passes through the outputs of a job, for later jobs of the same run that have the key. */

@@ -1,7 +1,7 @@
-import { asCredentialError } from '../errors.ts';
+import { asCredentialError } from '../contract/errors.ts';
 import { parseJson } from '../formats/json.ts';
-import type { Host, Job } from '../ports.ts';
-import { takeBackSection } from '../section-undo.ts';
+import type { Host, Job } from '../contract/ports.ts';
+import { takeBackSection } from './profile/restore-section.ts';
 import { digest, type Undo, type UndoRestore } from './delivery.ts';
 
 /** Where effects are taken back, beside the job. */

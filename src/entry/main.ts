@@ -1,9 +1,9 @@
 import { connect } from '../adapters/aws/aws.ts';
-import type { Connections } from '../adapters/connections.ts';
+import type { Connections } from '../adapters/http/connections.ts';
 import { createHost, environment, exit, onStall } from '../adapters/host.ts';
-import { createJob } from '../adapters/job.ts';
-import { asCredentialError, causesOf } from '../errors.ts';
-import type { Network } from '../ports.ts';
+import { createJob } from '../adapters/github/job.ts';
+import { asCredentialError, causesOf } from '../contract/errors.ts';
+import type { Network } from '../contract/ports.ts';
 import { type Ports, run } from '../run.ts';
 
 const job = createJob(environment());
@@ -24,7 +24,7 @@ const ports: Ports = {
     return {
       aws: connect({ network, connections, say, mask }),
       async idToken(audience) {
-        const { requestIdToken } = await import('../adapters/id-token.ts');
+        const { requestIdToken } = await import('../adapters/github/id-token.ts');
         return requestIdToken(audience, { url, requestToken, attempts, connections, say, mask });
       },
     };

@@ -1,4 +1,4 @@
-import type { Refuse } from '../errors.ts';
+import type { Refuse } from '../contract/errors.ts';
 
 /** A number of seconds that may be asked for. */
 export interface Range {

@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials.ts';
+import type { Credentials } from '../contract/credentials.ts';
 
 /** What a credentials endpoint handed out; or what is wrong with its answer, a clause that quotes nothing of it. */
 export type EndpointCredentials =

@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials.ts';
+import type { Credentials } from '../contract/credentials.ts';
 
 /** What a credential process prints. */
 export interface ProcessOutput {

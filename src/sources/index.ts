@@ -1,16 +1,16 @@
-import type { Retrieved } from '../credentials.ts';
-import { cognito } from './cognito.ts';
-import { container } from './container.ts';
-import { environment } from './environment.ts';
-import { instance } from './instance.ts';
-import { oidc } from './oidc.ts';
-import { credentialProcess } from './process.ts';
-import { profileOver } from './profile.ts';
-import { sealed } from './sealed.ts';
+import type { Retrieved } from '../contract/credentials.ts';
+import { cognito } from './cognito/cognito.ts';
+import { container } from './container/container.ts';
+import { environment } from './environment/environment.ts';
+import { instance } from './instance/instance.ts';
+import { oidc } from './oidc/oidc.ts';
+import { credentialProcess } from './process/process.ts';
+import { profileOver } from './profile/profile.ts';
+import { sealed } from './sealed/sealed.ts';
 import type { Effects, Strategy } from './source.ts';
-import { sso } from './sso.ts';
-import { staticKeys } from './static-keys.ts';
-import { webIdentity } from './web-identity.ts';
+import { sso } from './sso/sso.ts';
+import { staticKeys } from './static/static.ts';
+import { webIdentity } from './web-identity/web-identity.ts';
 
 /** Every source, in the order in which `auto` asks what the job and the machine offer. */
 const strategies = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CredentialError } from '../../../src/errors.ts';
+import { CredentialError } from '../../../src/contract/errors.ts';
 import { secondsIn } from '../../../src/formats/duration.ts';
 
 const range = { least: 900, most: 43_200 };

@@ -1,10 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
-import type { Credentials, Retrieved } from '../../credentials.ts';
-import type { Assumption, Aws } from '../../ports.ts';
+import type { Credentials, Retrieved } from '../../contract/credentials.ts';
+import type { Assumption, Aws } from '../../contract/ports.ts';
 import type { Wire } from './call.ts';
 import { startClock } from './clock.ts';
-import { withPlainKeys } from './plain-keys.ts';
+import { withPlainKeys } from './alphanumeric-keys.ts';
 
 /** AWS over its SDK. What asks a service is loaded by the first call that needs it; credentials are masked at birth. */
 export function connect(shared: Omit<Wire, 'clock'>): Aws {
@@ -55,13 +55,13 @@ export function connect(shared: Omit<Wire, 'clock'>): Aws {
       return refreshed;
     },
     async getContainerCredentials(request) {
-      const { getContainerCredentials } = await import('../container.ts');
+      const { getContainerCredentials } = await import('./metadata/container.ts');
       const retrieved = await getContainerCredentials(request, wire);
       masked(retrieved.credentials);
       return retrieved;
     },
     async getInstanceCredentials(request) {
-      const { getInstanceCredentials } = await import('../instance.ts');
+      const { getInstanceCredentials } = await import('./metadata/instance.ts');
       const credentials = await getInstanceCredentials(request, wire);
       masked(credentials);
       return credentials;

@@ -1,14 +1,14 @@
 import type { MetadataBearer } from '@smithy/types';
-import type { Credentials } from '../../credentials.ts';
-import type { Network, Service } from '../../ports.ts';
-import { type Connecting, type Connections, openConnections } from '../connections.ts';
-import { type Answer, send } from '../send.ts';
-import { lastOf, type Outcome } from '../tries.ts';
+import type { Credentials } from '../../contract/credentials.ts';
+import type { Network, Service } from '../../contract/ports.ts';
+import { type Connecting, type Connections, openConnections } from '../http/connections.ts';
+import { type Answer, send } from '../http/send.ts';
+import { lastOf, type Outcome } from '../http/tries.ts';
 import type { Clock } from './clock.ts';
-import { endpointOf } from './endpoint-of.ts';
-import type { Subject } from './translate.ts';
-import { reasonOf, troubleOf } from './trouble.ts';
-import type { Codec, Written } from './wires/codec.ts';
+import { endpointOf } from './service-endpoint.ts';
+import type { Subject } from './translate-error.ts';
+import { reasonOf, troubleOf } from './failure-kind.ts';
+import type { Codec, Written } from './protocols/codec.ts';
 
 /** What the calls of one step share. */
 export interface Wire {
@@ -48,7 +48,7 @@ export async function call<Output extends MetadataBearer>(wanted: Call, wire: Wi
   const outcome = await lastOf(tries, () => attempt<Output>(wanted, wire, connections));
   if ('output' in outcome) return outcome.output;
   // Most calls go well.
-  const { translate } = await import('./translate.ts');
+  const { translate } = await import('./translate-error.ts');
   throw translate(outcome.error, subject);
 }
 
@@ -74,7 +74,7 @@ async function requestFor(wanted: Call, { network, clock }: Wire): Promise<Writt
   const beside = { ...general(written, network), ...Object.fromEntries(headers) };
   const request = { ...written, headers: { ...written.headers, ...beside } };
   if (signer === undefined) return request;
-  const { sign } = await import('./wires/signature.ts');
+  const { sign } = await import('./protocols/signature.ts');
   const signing = { service, region: signingRegion, credentials: signer, date: clock.now() };
   return { ...request, headers: await sign(request, signing) };
 }

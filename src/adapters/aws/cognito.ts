@@ -6,14 +6,14 @@ import type {
   GetOpenIdTokenCommandInput,
   GetOpenIdTokenCommandOutput,
 } from '@aws-sdk/client-cognito-identity';
-import type { Credentials } from '../../credentials.ts';
-import { CredentialError } from '../../errors.ts';
-import type { CognitoIdentity, CognitoPool, Logins } from '../../ports.ts';
+import type { Credentials } from '../../contract/credentials.ts';
+import { CredentialError } from '../../contract/errors.ts';
+import type { CognitoIdentity, CognitoPool, Logins } from '../../contract/ports.ts';
 import { call, type Wire } from './call.ts';
-import { cognitoRule } from './cognito-rules.ts';
-import { handedOut, isKey } from './handed-out.ts';
-import type { Subject } from './translate.ts';
-import { openCodec, operations } from './wires/cognito-identity.ts';
+import { cognitoRule } from './cognito-errors.ts';
+import { handedOut, isKey } from './session-credentials.ts';
+import type { Subject } from './translate-error.ts';
+import { openCodec, operations } from './protocols/cognito-identity.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
 export async function getCognitoId({ region, pool, accountId, logins }: CognitoPool, wire: Wire): Promise<string> {

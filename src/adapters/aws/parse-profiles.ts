@@ -1,5 +1,5 @@
 import { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/core/config';
-import type { Profiles, Sections } from '../../profiles/profiles.ts';
+import type { Profiles, Sections } from '../../contract/profiles.ts';
 
 /** The texts of both files; empty where there is no file. */
 export interface SharedTexts {

@@ -1,9 +1,9 @@
 import type { CreateTokenCommandInput, CreateTokenCommandOutput } from '@aws-sdk/client-sso-oidc';
-import { CredentialError } from '../../errors.ts';
+import { CredentialError } from '../../contract/errors.ts';
 import { isToken } from '../../formats/sso-token.ts';
-import type { RefreshedToken, RefreshRequest } from '../../portal.ts';
+import type { RefreshedToken, RefreshRequest } from '../../contract/portal.ts';
 import { call, type Wire } from './call.ts';
-import { openCodec, operations } from './wires/sso-oidc.ts';
+import { openCodec, operations } from './protocols/sso-oidc.ts';
 
 const name = 'Refreshing the SSO token (CreateToken)';
 

@@ -6,13 +6,13 @@ import type {
   ListAccountsCommandInput,
   ListAccountsCommandOutput,
 } from '@aws-sdk/client-sso';
-import type { Credentials } from '../../credentials.ts';
-import type { Page, PortalAccount, PortalRequest } from '../../portal.ts';
-import type { RoleCredentialsRequest } from '../../ports.ts';
+import type { Credentials } from '../../contract/credentials.ts';
+import type { Page, PortalAccount, PortalRequest } from '../../contract/portal.ts';
+import type { RoleCredentialsRequest } from '../../contract/ports.ts';
 import { call, type Wire } from './call.ts';
-import { handedOut } from './handed-out.ts';
-import type { Subject } from './translate.ts';
-import { openCodec, operations } from './wires/sso.ts';
+import { handedOut } from './session-credentials.ts';
+import type { Subject } from './translate-error.ts';
+import { openCodec, operations } from './protocols/sso.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
 export async function getRoleCredentials(request: RoleCredentialsRequest, wire: Wire): Promise<Credentials> {

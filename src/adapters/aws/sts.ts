@@ -7,16 +7,16 @@ import type {
   GetCallerIdentityCommandOutput,
   Credentials as WireCredentials,
 } from '@aws-sdk/client-sts';
-import type { Credentials, Identity, Retrieved } from '../../credentials.ts';
-import { CredentialError } from '../../errors.ts';
-import type { Assumption } from '../../ports.ts';
-import type { Tag } from '../../tags.ts';
-import { readWireError } from '../wire-error.ts';
+import type { Credentials, Identity, Retrieved } from '../../contract/credentials.ts';
+import { CredentialError } from '../../contract/errors.ts';
+import type { Assumption } from '../../contract/ports.ts';
+import type { Tag } from '../../roles/tags.ts';
+import { readWireError } from '../http/wire-error.ts';
 import { type Call, call, type Wire } from './call.ts';
-import { handedOut } from './handed-out.ts';
+import { handedOut } from './session-credentials.ts';
 import { signerHint, tokenHint } from './hints.ts';
-import type { Subject } from './translate.ts';
-import { openCodec, operations } from './wires/sts.ts';
+import type { Subject } from './translate-error.ts';
+import { openCodec, operations } from './protocols/sts.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 export async function assumeRoleWithWebIdentity(assumption: Assumption, token: string, wire: Wire): Promise<Retrieved> {

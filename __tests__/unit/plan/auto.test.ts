@@ -1,0 +1,210 @@
+// The rules of `auto`, combination by combination: what is given, and which source it makes.
+import { describe, expect, test } from '@jest/globals';
+import { seal } from '../../../src/formats/seal.ts';
+import { readInputs } from '../../../src/inputs/inputs.ts';
+import { makePlan } from '../../../src/plan/plan.ts';
+import { surroundings } from '../../support/profiles.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const role = 'arn:aws:iam::111111111111:role/deploy';
+const sealingKey = 'a-sealing-key-of-thirty-two-characters';
+const sealedText = seal(
+  {
+    accessKeyId: 'ASIASEALED',
+    secretAccessKey: 'sealed-secret',
+    sessionToken: 'sealed-token',
+    expiration: '2099-01-01T00:00:00Z',
+    account: '111111111111',
+    arn: 'arn:aws:sts::111111111111:assumed-role/deploy/job',
+    region: 'eu-west-1',
+    job: 'earlier',
+  },
+  { key: sealingKey, server: '', repository: '', run: '' },
+);
+
+/** What a source is asked for with, the input that messages name first. */
+const own = {
+  static: { 'aws-access-key-id': 'AKIAEXAMPLE', 'aws-secret-access-key': 'wJalrEXAMPLEKEY' },
+  'web-identity': { 'web-identity-token-file': 'token', 'role-to-assume': role },
+  environment: { 'role-chaining': 'true' },
+  sso: {
+    'sso-token': 'an-access-token',
+    'sso-account-id': '111111111111',
+    'sso-role-name': 'ReadOnly',
+    'sso-region': 'eu-west-1',
+  },
+  sealed: { 'sealed-session': sealedText, 'sealing-key': sealingKey },
+  profile: { 'source-profile': 'keys' },
+  process: { 'credential-process': 'vend' },
+  cognito: { 'cognito-identity-pool-id': 'us-east-1:11111111-aaaa-4aaa-8aaa-111111111111' },
+} as const satisfies Readonly<Record<string, Texts>>;
+
+const idToken = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+};
+const environment = { AWS_ACCESS_KEY_ID: 'AKIAENVIRONMENT', AWS_SECRET_ACCESS_KEY: 'environment-secret' };
+const webIdentity = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: role };
+const container = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/role' };
+const localContainer = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://localhost:9911/role' };
+const everything = { ...idToken, ...environment, ...webIdentity, ...container, AWS_PROFILE: 'keys' };
+
+const keysIn = (header: string) => `[${header}]\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = in-a-file\n`;
+const files = {
+  '/home/runner/.aws/config': [
+    keysIn('profile keys'),
+    '[profile login]\nregion = eu-west-1\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = ReadOnly\n',
+    '[profile empty]\nregion = eu-west-1\n',
+    `[profile passed-on]\nrole_arn = ${role}\ncredential_source = Environment\n`,
+    '[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.example/start\n',
+  ].join(''),
+};
+const withDefault = { '/home/runner/.aws/credentials': keysIn('default') };
+
+interface Given {
+  readonly with?: Texts;
+  readonly env?: Texts;
+  readonly files?: Texts;
+}
+
+/** In a region, unless another is given. */
+function decisionOf({ with: inputs = {}, env = {}, files: shared = files }: Given) {
+  const given = Object.entries({ 'aws-region': 'us-east-1', ...inputs });
+  const variables = Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+  const all = { ...env, ...variables };
+  return makePlan(
+    readInputs(all, () => {}),
+    surroundings(all, shared),
+  );
+}
+
+const kinds = Object.keys(own);
+const ownOf = new Map<string, Texts>(Object.entries(own));
+const firstInput = (kind: string) => `"${Object.keys(ownOf.get(kind) ?? {})[0]}"`;
+const incumbents = ['static', 'web-identity', 'environment'];
+
+describe('rule 1: the source whose own input is given', () => {
+  test.each(kinds)('%s, whatever the job and the machine offer', async (kind) => {
+    const decision = await decisionOf({ with: { 'role-to-assume': role, ...ownOf.get(kind) }, env: everything });
+    expect(decision.plan.source.kind).toBe(kind);
+    expect(decision.because).toBe(`auto: ${firstInput(kind)} is given`);
+    expect(decision.others).toEqual([]);
+    expect(decision.warnings).toEqual([]);
+  });
+
+  const pairs = kinds.flatMap((one, index) => kinds.slice(index + 1).map((other) => [one, other] as const));
+  // The profile holds the settings that go with the token.
+  const together = ([one, other]: readonly [string, string]) => one === 'sso' && other === 'profile';
+  const both = ([one, other]: readonly [string, string]): Given => ({
+    with: { 'role-to-assume': role, ...ownOf.get(one), ...ownOf.get(other) },
+    env: everything,
+  });
+  const incumbent = (pair: readonly [string, string]) => pair.every((kind) => incumbents.includes(kind));
+
+  test.each(pairs.filter((pair) => !incumbent(pair) && !together(pair)))('%s and %s conflict', async (...pair) => {
+    const refusal = await decisionOf(both(pair)).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'INPUT_CONFLICT', hint: expect.stringContaining('Keep one') });
+    for (const kind of pair) expect(String(refusal)).toContain(firstInput(kind));
+  });
+
+  test.each(pairs.filter(incumbent))('%s wins over %s, with a warning', async (...pair) => {
+    const decision = await decisionOf(both(pair));
+    const [winner, ignored] = pair;
+    expect(decision.plan.source.kind).toBe(winner);
+    expect(decision.warnings).toEqual([
+      `Input ${firstInput(ignored)} is ignored, because ${firstInput(winner)} is given.`,
+    ]);
+  });
+
+  test('an SSO token with the profile of its settings is one source', async () => {
+    const { plan } = await decisionOf({ with: { 'sso-token': 'an-access-token', 'source-profile': 'login' } });
+    expect(plan.source).toMatchObject({ kind: 'sso', accountId: '111111111111', roleName: 'ReadOnly' });
+  });
+});
+
+describe('rules 2 and 3: what the job and the machine offer, in order', () => {
+  const withRole = { 'role-to-assume': role };
+  const skipped = { ...withRole, 'force-skip-oidc': 'true' };
+  const cases: readonly (readonly [string, Given, readonly string[]])[] = [
+    ['a role and ID tokens, beside everything', { with: withRole, env: everything }, ['oidc']],
+    ['force-skip-oidc', { with: skipped, env: everything }, ['environment']],
+    ['no role', { env: everything }, ['environment']],
+    ['no permission', { with: withRole, env: { ...environment, ...webIdentity } }, ['environment']],
+    ['half a pair of keys', { env: { ...webIdentity, AWS_ACCESS_KEY_ID: 'AKIAHALF' } }, ['web-identity']],
+    ['keys that are empty', { env: { ...webIdentity, ...container, AWS_ACCESS_KEY_ID: '' } }, ['web-identity']],
+    ['a container', { env: { ...container, AWS_PROFILE: 'keys' } }, ['container', 'profile']],
+    ['a named profile', { env: { AWS_PROFILE: 'keys' } }, ['profile']],
+    ['a default profile', { files: withDefault }, ['profile']],
+    ['a profile that takes a login', { env: { AWS_PROFILE: 'login' } }, ['profile', 'instance']],
+    ['a profile that takes keys which are not there', { env: { AWS_PROFILE: 'passed-on' } }, ['instance']],
+    ['profiles that nobody names', {}, ['instance']],
+    ['a container, perhaps an instance', { env: container }, ['container', 'instance']],
+    [
+      'a container on a runner of GitHub',
+      { env: { ...container, RUNNER_ENVIRONMENT: 'github-hosted' } },
+      ['container'],
+    ],
+    ['a container and no metadata', { env: { ...container, AWS_EC2_METADATA_DISABLED: 'true' } }, ['container']],
+  ];
+  test.each(cases)('%s', async (_name, given, expected) => {
+    const { plan, others, because } = await decisionOf(given);
+    expect([plan, ...others.map((other) => other.plan)].map(({ source }) => source.kind)).toEqual(expected);
+    expect(because).toMatch(/^auto: /);
+  });
+});
+
+test.each([
+  [
+    'names nobody',
+    { AWS_PROFILE: 'nobody' },
+    [expect.stringMatching(/^Passed over profile: AWS_PROFILE names the profile nobody/)],
+  ],
+  [
+    'names an empty one',
+    { AWS_PROFILE: 'empty' },
+    [expect.stringMatching(/^Passed over profile: .*holds no credentials/)],
+  ],
+  ['is not set', {}, []],
+])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {
+  const decision = await decisionOf({ env });
+  expect(decision.plan.source.kind).toBe('instance');
+  expect(decision.remarks).toEqual(remarks);
+});
+
+describe('what only a source behind the first lacks is no trouble before its turn', () => {
+  const noRegion = { 'aws-region': '' };
+
+  test('a region that the profile brings along', async () => {
+    const decision = await decisionOf({ with: noRegion, env: { AWS_PROFILE: 'login' } });
+    expect(decision.plan).toMatchObject({ region: 'eu-west-1', source: { kind: 'profile' } });
+    expect(decision.others).toEqual([]);
+    expect(decision.absences.at(-1)?.message).toMatch(/^instance: Input "aws-region" is missing/);
+  });
+
+  test('an hour that is the limit of its sessions alone', async () => {
+    const long = { 'role-to-assume': role, 'role-duration-seconds': '2h' };
+    const decision = await decisionOf({ with: long, env: localContainer });
+    expect(decision.plan).toMatchObject({ source: { kind: 'container' }, hops: [{ durationSeconds: 7200 }] });
+    expect(decision.absences.at(-1)?.message).toMatch(/^instance: Input "role-duration-seconds" is 7200 seconds/);
+  });
+
+  test('but one that is asked for by name is refused at once', async () => {
+    const asked = { ...noRegion, source: 'sso, instance', 'source-profile': 'login' };
+    await expect(decisionOf({ with: asked })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('"aws-region" is missing'),
+    });
+  });
+});
+
+test.each([
+  ['with a role', { 'role-to-assume': role }, /id-token: write[\s\S]*forks/],
+  ['without', {}, /Give the inputs of one source/],
+])('rule 4: nothing, %s', async (_name, inputs, hint) => {
+  const env = { GITHUB_ACTIONS: 'true', RUNNER_ENVIRONMENT: 'github-hosted' };
+  const refusal = await decisionOf({ with: inputs, env }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: 'NO_SOURCE', hint: expect.stringMatching(hint) });
+  const named = String(refusal).match(/(?<=^ {2}- )[a-z-]+(?=:)/gm);
+  expect(named?.toSorted()).toEqual([...kinds, 'oidc', 'container', 'instance'].toSorted());
+});

@@ -1,0 +1,109 @@
+import { CredentialError } from '../../contract/errors.ts';
+import { type Connecting, type Connections, openConnections } from '../http/connections.ts';
+import { proxyTrouble } from '../http/proxy-error.ts';
+import { send } from '../http/send.ts';
+import { lastOf, type Outcome } from '../http/tries.ts';
+import { connectionTrouble, isCertificateTrouble, readWireError, untrustedHint } from '../http/wire-error.ts';
+
+/** Where ID tokens come from, and how the request for one is made. */
+export interface Issuer {
+  /** ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
+  readonly url: string;
+  readonly requestToken: string;
+  readonly attempts: number;
+  readonly connections: Connecting;
+  mask(secret: string): void;
+  say(line: string): void;
+}
+
+const name = "GitHub's ID token endpoint";
+const later = 'Run the job again; if it stays so, see https://www.githubstatus.com.';
+const unreachable =
+  'Run the job again. Where ACTIONS_ID_TOKEN_REQUEST_URL names an endpoint of your own, as under act, check that it runs.';
+
+/**
+ * The job's ID token, masked. Throws CredentialError. Asked for here and not by @actions/core, whose retries, proxy
+ * rules and patience are its own: https://docs.github.com/actions/reference/security/oidc
+ */
+export async function requestIdToken(audience: string, issuer: Issuer): Promise<string> {
+  const url = addressOf(issuer, audience);
+  const { attempts, say, mask } = issuer;
+  const connections = issuer.connections(openConnections);
+  const outcome = await lastOf({ name, attempts, say }, () => ask(url, issuer.requestToken, connections));
+  if ('error' in outcome) throw outcome.error;
+  mask(outcome.token);
+  return outcome.token;
+}
+
+function addressOf({ url }: Issuer, audience: string): URL {
+  const whole = `${url}${url.includes('?') ? '&' : '?'}audience=${encodeURIComponent(audience)}`;
+  if (URL.canParse(whole)) return new URL(whole);
+  throw new CredentialError('ID_TOKEN_UNAVAILABLE', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL', {
+    hint: 'Leave it as the runner sets it where the job has "permissions: id-token: write".',
+  });
+}
+
+interface Failure extends Outcome {
+  readonly error: CredentialError;
+}
+
+/** Milliseconds for one whole answer, connecting included. */
+const patience = 10_000;
+
+type Asked = Failure | (Outcome & { readonly token: string });
+
+async function ask(url: URL, requestToken: string, connections: Connections): Promise<Asked> {
+  const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };
+  try {
+    const { status, body } = await send({ url, headers, connections, patience });
+    const token = status >= 200 && status < 300 ? tokenIn(body) : undefined;
+    return token === undefined ? refused(status) : { trouble: 'final', reason: '', token };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function tokenIn(body: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const token = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
+    return typeof token === 'string' && token !== '' ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(status: number): Failure {
+  const reason = `HTTP ${status}`;
+  if (status >= 400 && status < 500 && status !== 429) {
+    const hint = 'Check that the job has "permissions: id-token: write" and that it has not been cancelled.';
+    const error = new CredentialError('ID_TOKEN_UNAVAILABLE', `GitHub refused the job an ID token (${reason})`, {
+      hint,
+    });
+    return { trouble: 'final', error, reason };
+  }
+  const passing = status === 429 || status >= 500;
+  const why = passing ? reason : 'no usable answer';
+  const error = new CredentialError('SERVICE_UNAVAILABLE', `${name} gave no ID token (${why})`, { hint: later });
+  return { trouble: passing ? 'passing' : 'final', error, reason: why };
+}
+
+function failed(error: unknown): Failure {
+  if (error instanceof CredentialError) {
+    const known = error.code === 'SERVICE_UNAVAILABLE';
+    const ours = known ? new CredentialError(error.code, `${name} is out of reach: ${error.message}`, error) : error;
+    return { trouble: known ? proxyTrouble(error) : 'final', error: ours, reason: error.message };
+  }
+  const wire = readWireError(error);
+  if (wire.name === 'TimeoutError') {
+    const message = `${name} did not answer within ${patience / 1000} s`;
+    return { trouble: 'silent', error: new CredentialError('TIMED_OUT', message, { hint: later }), reason: message };
+  }
+  const reason = wire.code || wire.name;
+  const hint = isCertificateTrouble(wire) ? untrustedHint : unreachable;
+  const ours = new CredentialError('SERVICE_UNAVAILABLE', `${name} gave no ID token (${reason})`, {
+    hint,
+    cause: error,
+  });
+  return { trouble: connectionTrouble(wire) ?? 'final', error: ours, reason };
+}

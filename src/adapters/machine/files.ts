@@ -1,0 +1,179 @@
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Files } from '../../contract/ports.ts';
+import { acquire, unlock } from './lock.ts';
+import { codeOf, refusal } from './system-error.ts';
+
+/** A token, a cache file, a profile file is some kilobytes; more than this is not one. */
+const sizeLimit = 1_048_576;
+
+/** The file system. */
+export function createFiles(): Files {
+  return {
+    locate: (path) => resolve(path.startsWith('~/') ? join(home(), path.slice(2)) : path),
+    read: readText,
+    checkWritable,
+    missingFolders,
+    removeFolder: (path) => ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(path)),
+    edit,
+    discard(path, owner) {
+      rmSync(onItsWay(path, owner), { force: true });
+      unlock(path, owner);
+    },
+  };
+}
+
+/** Where there is no home, the root: never the working folder, whose files may be a stranger's. */
+function home(): string {
+  try {
+    // Asked for by few steps, and not loaded for the others.
+    return process.getBuiltinModule('node:os').homedir() || '/';
+  } catch {
+    // A user whom the system does not know, as in containers that are given a number.
+    return '/';
+  }
+}
+
+/** Reads a regular file, of 1 MiB at most where nothing else is said. */
+export function readRegularFile(path: string, links: 'refused' | 'followed', most: number = sizeLimit): Buffer {
+  if (links === 'refused') refuseLinks(path);
+  const noFollow = links === 'refused' ? (constants.O_NOFOLLOW ?? 0) : 0;
+  // Not blocking, so that a named pipe is refused below instead of waited for.
+  const file = openSync(path, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile()) throw refusal('EISDIR', 'it is not a regular file');
+    if (status.size > most) throw refusal('EFBIG', `it is larger than ${most / 1_048_576} MiB`);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Adds text to a file of the runner's. */
+export function appendText(path: string, text: string): void {
+  appendFileSync(path, text);
+}
+
+function refuseLinks(path: string): void {
+  if (statusOf(path)?.isSymbolicLink()) throw refusal('ELOOP', 'it is a symbolic link');
+  if (statusOf(dirname(path))?.isSymbolicLink()) throw refusal('ELOOP', 'its folder is a symbolic link');
+}
+
+function readText(path: string): string | undefined {
+  refuseLinks(path);
+  if (statusOf(path) === undefined) return undefined;
+  const bytes = readRegularFile(path, 'refused');
+  const text = bytes.toString('utf8');
+  // What is not UTF-8 would not come out as it went in.
+  if (!Buffer.from(text).equals(bytes)) throw refusal('EILSEQ', 'it is not UTF-8 text');
+  return text;
+}
+
+function checkWritable(path: string): void {
+  const [outermost] = missingFolders(path);
+  const folder = dirname(outermost ?? path);
+  if (!lstatSync(folder).isDirectory()) throw refusal('ENOTDIR', `${folder} is not a folder`);
+  accessSync(folder, constants.W_OK | constants.X_OK);
+  const old = statusOf(path);
+  if (old !== undefined) checkReplaceable(path, old);
+}
+
+/** Renaming asks for no permission on the file that it replaces, and makes it ours. */
+function checkReplaceable(path: string, { uid }: Stats): void {
+  const user = process.geteuid?.() ?? 0;
+  if (user !== 0 && user !== uid) throw refusal('EPERM', 'it belongs to another user');
+  accessSync(path, constants.W_OK);
+}
+
+function missingFolders(path: string): readonly string[] {
+  const folder = dirname(path);
+  return statusOf(folder) === undefined && folder !== path ? [...missingFolders(folder), folder] : [];
+}
+
+function edit(path: string, owner: string, change: (text: string | undefined) => string | undefined): void {
+  const lock = acquire(path, owner);
+  try {
+    const before = readText(path);
+    const after = change(before);
+    if (after === before) return;
+    lock.check();
+    if (after === undefined) rmSync(path, { force: true });
+    else write(path, owner, after);
+    sync(dirname(path));
+  } finally {
+    lock.release();
+  }
+}
+
+function write(path: string, owner: string, text: string): void {
+  const old = statusOf(path);
+  if (old !== undefined) checkReplaceable(path, old);
+  const temporary = onItsWay(path, owner);
+  rmSync(temporary, { force: true });
+  try {
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(file, text);
+      if (old !== undefined) keepOwner(file, old);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A file of somebody else stays theirs where root writes it. */
+function keepOwner(file: number, { uid, gid }: Stats): void {
+  if (fstatSync(file).uid !== uid) fchownSync(file, uid, gid);
+}
+
+/** So that a rename outlives a power cut; not every system lets a folder be opened. */
+function sync(folder: string): void {
+  try {
+    const opened = openSync(folder, 'r');
+    try {
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    // The file itself is on the disk.
+  }
+}
+
+function onItsWay(path: string, owner: string): string {
+  return `${path}.${owner}.tmp`;
+}
+
+function statusOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function ignoring(codes: readonly string[], act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!codes.includes(codeOf(error))) throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import { digest, marker, type UndoSection } from '../delivery.ts';
+import { type Section, sectionsIn, unplaceSection } from '../../formats/ini.ts';
+import { parseJson } from '../../formats/json.ts';
+import type { Files } from '../../contract/ports.ts';
+
+/** What came of a section; undefined: there was nothing to take back. */
+export type SectionVerdict = 'restored' | 'removed' | 'left' | undefined;
+
+/** What stood in the place of a section. */
+type Legacy = Pick<UndoSection, 'before' | 'joint' | 'empty'>;
+
+/** Takes a section back that is as this step wrote it, whatever else has been written into the file since. */
+export function takeBackSection(undo: UndoSection, files: Files): SectionVerdict {
+  const { path, owner } = undo;
+  const spent = new Set<string>();
+  let verdict: SectionVerdict = undo.before === '' ? undefined : 'left';
+  const change = (text: string | undefined): string | undefined => {
+    if (text === undefined) return undefined;
+    const legacy = inherit(undo, path, files, spent);
+    const named = sectionsIn(text).filter(({ header }) => header === undo.header);
+    const textOf = ({ start, end }: Section) => text.slice(start, end);
+    const written = named.find((section) => digest(textOf(section)) === undo.ours);
+    if (written === undefined) {
+      const stands = named.map(textOf);
+      verdict = stands.join('') === legacy.before ? undefined : 'left';
+      if (stands.some(isOurs)) bequeath(legacy, undo, files);
+      return text;
+    }
+    verdict = legacy.before === '' ? 'removed' : 'restored';
+    const after = unplaceSection(text, written, legacy);
+    return after === '' && legacy.empty === 'removed' ? undefined : after;
+  };
+  // An edit would make the folders of a file that is gone.
+  if (files.read(path) !== undefined) files.edit(path, owner, change);
+  for (const file of spent) files.edit(file, owner, () => undefined);
+  return verdict;
+}
+
+/*
+ * Steps of one job unwind like a stack, jobs that share a home do not: the one whose section has been overwritten may
+ * end first. It leaves what it would have put back for the one that has overwritten it, or its section, keys and all,
+ * would come back when that one ends, and stay.
+ */
+
+/** What is to be put back: what stood there, or what the step that wrote that has left to be put back in its place. */
+function inherit(legacy: Legacy, path: string, files: Files, spent: Set<string>): Legacy {
+  if (legacy.before === '') return legacy;
+  const file = legacyFile(path, digest(legacy.before));
+  const text = spent.has(file) ? undefined : files.read(file);
+  if (text === undefined) return legacy;
+  spent.add(file);
+  return inherit(readLegacy(text), path, files, spent);
+}
+
+function bequeath({ before, joint, empty }: Legacy, { path, ours, owner }: UndoSection, files: Files): void {
+  files.edit(legacyFile(path, ours), owner, () => JSON.stringify({ before, joint, empty }));
+}
+
+function legacyFile(path: string, ours: string): string {
+  return `${path}.${ours}.${marker}`;
+}
+
+function readLegacy(text: string): Legacy {
+  const value = parseJson(text);
+  const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+  const [before, joint] = [fields.get('before'), fields.get('joint')];
+  if (typeof before !== 'string' || typeof joint !== 'string')
+    throw new Error('what another step left is not readable');
+  return { before, joint, empty: fields.get('empty') === 'removed' ? 'removed' : 'kept' };
+}
+
+/** Whether a step of this action wrote the section and will take it back. */
+function isOurs(section: string): boolean {
+  return section.split(/\r?\n|\r/).some((line) => line.trim().startsWith(`# ${marker} `));
+}

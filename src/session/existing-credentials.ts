@@ -1,0 +1,86 @@
+import type { Session } from '../contract/credentials.ts';
+import { asCredentialError, CredentialError, type ErrorCode } from '../contract/errors.ts';
+import { checkSession, type Guard, maskText } from './guard.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Job } from '../contract/ports.ts';
+import { retrieve } from '../sources/index.ts';
+import type { Effects } from '../sources/source.ts';
+
+/** What becomes of the credentials that stand in the job's environment: kept where they are good and have this many seconds left. */
+export type Existing = { readonly become: 'replaced' } | ({ readonly become: 'kept' } & Terms);
+
+interface Terms {
+  readonly leastRemaining: number;
+  /** `refused`: keys that never end are not kept, for a profile would be made of them where other credentials are asked for. */
+  readonly endless: 'taken' | 'refused';
+}
+
+/** Reads `use-existing-credentials` and `min-remaining-seconds`. Throws INPUT_INVALID. */
+export function readExisting(inputs: Inputs): { readonly existing: Existing; readonly warnings: readonly string[] } {
+  // The longest session there is: 36 hours, by GetFederationToken.
+  const leastRemaining = inputs.seconds('min-remaining-seconds', { least: 0, most: 129_600 });
+  const replaced = { become: 'replaced' } as const;
+  if (!inputs.flag('use-existing-credentials', false)) {
+    const idle = '"use-existing-credentials" is not true';
+    return {
+      existing: replaced,
+      warnings: leastRemaining === undefined ? [] : [ignored('min-remaining-seconds', idle)],
+    };
+  }
+  if (!inputs.flag('verify-identity', true)) {
+    const message = 'Input "use-existing-credentials" asks STS for the identity, and "verify-identity: false" does not';
+    throw new CredentialError('INPUT_CONFLICT', message, { hint: 'Leave one of them out.' });
+  }
+  if (inputs.flag('unset-current-credentials', false)) {
+    return {
+      existing: replaced,
+      warnings: [ignored('use-existing-credentials', '"unset-current-credentials" is true')],
+    };
+  }
+  return { existing: { become: 'kept', leastRemaining: leastRemaining ?? 0, endless: 'taken' }, warnings: [] };
+}
+
+/** The existing credentials as a session to keep, or why they are not kept. */
+export type Verdict = { readonly session: Session } | { readonly because: string };
+
+/** What existing credentials are held against. */
+export interface Test extends Terms {
+  readonly region: string;
+  readonly guard: Guard;
+}
+
+const endlessOnDisk =
+  'they have no session token, so they never end, and "aws-profile" writes such keys to the disk only where nothing else is asked for';
+
+/** A service that cannot tell whether the credentials are good has not said that they are bad. */
+const untold: readonly ErrorCode[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'];
+
+/** Proves the credentials in the environment: there, long enough, known to STS, of an allowed account. Throws CredentialError where AWS cannot tell. */
+export async function judgeExisting(test: Test, effects: Effects, job: Job): Promise<Verdict> {
+  const { region, leastRemaining, endless, guard } = test;
+  try {
+    const { credentials } = await retrieve({ kind: 'environment' }, effects);
+    if (endless === 'refused' && credentials.sessionToken === undefined) return { because: endlessOnDisk };
+    checkRemaining(credentials.expiration, leastRemaining, effects.host.now());
+    const session = { credentials, identity: await effects.aws.getCallerIdentity(region, credentials), region };
+    checkSession(session, guard, job);
+    return { session };
+  } catch (error) {
+    const { code, message } = asCredentialError(error);
+    maskText(message, guard, job);
+    if (untold.includes(code)) throw error;
+    return { because: message };
+  }
+}
+
+function checkRemaining(expiration: Date | undefined, least: number, now: number): void {
+  if (expiration === undefined) return;
+  const left = Math.floor((expiration.getTime() - now) / 1000);
+  if (left >= least) return;
+  const message = `The credentials in the environment end in ${left} s, and "min-remaining-seconds" asks for ${least}`;
+  throw new CredentialError('TOKEN_EXPIRED', message, { hint: 'Get new ones before this step.' });
+}
+
+function ignored(name: string, because: string): string {
+  return `Input "${name}" is ignored, because ${because}.`;
+}

@@ -1,0 +1,38 @@
+import type { CognitoSource } from './select.ts';
+import { absent, type Strategy } from '../source.ts';
+
+const names = [
+  'cognito-identity-pool-id',
+  'cognito-identity-id',
+  'cognito-logins',
+  'cognito-role-arn',
+  'cognito-account-id',
+  'cognito-flow',
+] as const;
+
+/** An identity of a Cognito identity pool. https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html */
+export const cognito: Strategy<CognitoSource> = {
+  kind: 'cognito',
+  claim: (inputs) => names.find((name) => inputs.optional(name) !== undefined),
+
+  async select(wish) {
+    const claim = cognito.claim(wish.inputs);
+    if (claim === undefined) {
+      return absent('"cognito-identity-pool-id" is not given', 'Give the pool in "cognito-identity-pool-id".');
+    }
+    const { readCognito } = await load();
+    return readCognito(wish, claim);
+  },
+
+  describe: ({ description }) => description,
+
+  async retrieve(source, effects) {
+    const { retrieveCognito } = await load();
+    return retrieveCognito(source, effects);
+  },
+};
+
+/** What few steps need is loaded by those. */
+function load() {
+  return import('./select.ts');
+}

@@ -1,0 +1,128 @@
+import type { Retrieved } from '../../contract/credentials.ts';
+import { CredentialError, invalidInput } from '../../contract/errors.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import { describeVouchers, lackOfVouchers, loginsOf, readVouchers, type Vouchers } from './logins.ts';
+import type { Aws, Logins } from '../../contract/ports.ts';
+import { describeHop, parseRoleArn, type WebIdentityHop } from '../../roles/role.ts';
+import type { Effects, Offer, Wish } from '../source.ts';
+import { exchange, tokenHop, uncarried } from '../../roles/web-identity.ts';
+
+/** An identity of a Cognito identity pool. */
+export interface CognitoSource {
+  readonly kind: 'cognito';
+  /** The pool's, whatever the job's is. */
+  readonly region: string;
+  readonly who: Who;
+  readonly vouchers: Vouchers;
+  readonly flow: Flow;
+  /** For the log. */
+  readonly description: string;
+}
+
+type Who = { readonly pool: string; readonly accountId?: string | undefined } | { readonly identity: string };
+
+/** Cognito hands out a role's session itself, or a token of its own, with which the first role is assumed. */
+type Flow =
+  | { readonly kind: 'enhanced'; readonly roleArn?: string | undefined }
+  | { readonly kind: 'basic'; readonly region: string; readonly hop: WebIdentityHop };
+
+/** Reads the inputs of Cognito, of which `claim` is the first that is given. Throws CredentialError. */
+export function readCognito(wish: Wish, claim: string): Offer<CognitoSource> {
+  const { inputs, env, roles } = wish;
+  const { region, who } = readWho(inputs, claim);
+  const lack = lackOfVouchers(inputs, env);
+  if (lack !== undefined) return { absent: lack };
+  const vouchers = readVouchers(inputs);
+  const flow = readFlow(wish, vouchers);
+  const description = describe({ who, vouchers, flow });
+  const source: CognitoSource = { kind: 'cognito', region, who, vouchers, flow, description };
+  const candidate = { source, because: `"${claim}" is given`, roleSession: true };
+  const [first, ...others] = roles;
+  if (first === undefined || flow.kind === 'enhanced') return { ...candidate, hops: roles };
+  return { ...candidate, hops: others, warnings: uncarried(first, others, inputs) };
+}
+
+/** Throws CredentialError. */
+export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved> {
+  const { region, vouchers, flow } = source;
+  aws.warmUp();
+  const vouchedFor = async () => {
+    const logins = await loginsOf(vouchers, host);
+    return { region, logins, identity: await identityOf(source, logins, aws) };
+  };
+  if (flow.kind === 'basic') return exchange(flow, async () => aws.getCognitoToken(await vouchedFor()), aws);
+  return { credentials: await aws.getCognitoCredentials(await vouchedFor(), flow.roleArn) };
+}
+
+async function identityOf({ region, who }: CognitoSource, logins: Logins, aws: Aws): Promise<string> {
+  return 'identity' in who ? who.identity : aws.getCognitoId({ ...who, region, logins });
+}
+
+function describe({ who, vouchers, flow }: Pick<CognitoSource, 'who' | 'vouchers' | 'flow'>): string {
+  const name = 'pool' in who ? `pool ${who.pool}` : 'identity';
+  const role = flow.kind === 'basic' ? ` → ${describeHop(flow.hop)}` : '';
+  return `cognito ${name} (${describeVouchers(vouchers)})${role}`;
+}
+
+/** REGION:GUID, as of pools so of identities. */
+const idPattern = /^([a-z0-9]+(?:-[a-z0-9]+)+):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 'who'> {
+  const pool = inputs.optional('cognito-identity-pool-id');
+  const identity = inputs.optional('cognito-identity-id');
+  const accountId = inputs.optional('cognito-account-id');
+  const id = pool ?? identity;
+  if (id === undefined) {
+    throw invalidInput(claim, 'is given without a pool.', 'Give the pool in "cognito-identity-pool-id" too.');
+  }
+  if (pool !== undefined && identity !== undefined) {
+    const message = 'Inputs "cognito-identity-pool-id" and "cognito-identity-id" each say who the job is';
+    throw new CredentialError('INPUT_CONFLICT', message, {
+      hint: 'Keep one of them: the pool, unless the job is to be one certain identity of it.',
+    });
+  }
+  const region = idPattern.exec(id)?.[1];
+  if (region === undefined) {
+    const name = pool === undefined ? 'cognito-identity-id' : 'cognito-identity-pool-id';
+    const hint = 'Write, for example, us-east-1:12345678-1234-1234-1234-123456789012.';
+    throw invalidInput(name, 'is not of the form REGION:GUID.', hint);
+  }
+  if (accountId !== undefined && pool === undefined) {
+    const hint = 'Leave it out: an identity has one account.';
+    throw invalidInput('cognito-account-id', 'goes with "cognito-identity-pool-id", which is not given.', hint);
+  }
+  if (accountId !== undefined && !/^\d{12}$/.test(accountId)) {
+    const hint = 'Write its twelve digits, in quotes so that YAML keeps leading zeros.';
+    throw invalidInput('cognito-account-id', 'is not an account id.', hint);
+  }
+  return { region, who: pool === undefined ? { identity: id } : { pool, accountId } };
+}
+
+function readFlow(wish: Wish, vouchers: Vouchers): Flow {
+  const { inputs, roles } = wish;
+  const flow = inputs.optional('cognito-flow') ?? 'enhanced';
+  const roleArn = inputs.optional('cognito-role-arn');
+  if (flow !== 'enhanced' && flow !== 'basic') {
+    throw invalidInput(
+      'cognito-flow',
+      'is neither enhanced nor basic.',
+      'Write "cognito-flow: basic", or leave it out.',
+    );
+  }
+  if (roleArn !== undefined && !parseRoleArn(roleArn)) {
+    throw invalidInput('cognito-role-arn', 'is not the ARN of a role.', 'Write arn:aws:iam::111122223333:role/NAME.');
+  }
+  if (roleArn !== undefined && vouchers.by === 'nobody') {
+    const hint = 'Leave it out: a guest has the role that the pool has for guests.';
+    throw invalidInput('cognito-role-arn', 'is given for a guest ("cognito-logins: {}").', hint);
+  }
+  if (flow === 'enhanced') return { kind: 'enhanced', roleArn };
+  if (roleArn !== undefined) {
+    const hint = 'Give the role in "role-to-assume", which is what the basic flow assumes with the token of Cognito.';
+    throw invalidInput('cognito-role-arn', 'is not for "cognito-flow: basic".', hint);
+  }
+  const [first] = roles;
+  if (first !== undefined) return { kind: 'basic', region: wish.region, hop: tokenHop(first, inputs) };
+  const hint = 'Give in "role-to-assume" the role that trusts cognito-identity.amazonaws.com.';
+  throw invalidInput('cognito-flow', 'is basic, but no role to assume is given.', hint);
+}

@@ -1,0 +1,62 @@
+import { CredentialError } from '../../contract/errors.ts';
+import type { Env } from '../../contract/ports.ts';
+import { absent, type Offer, type Wish } from '../source.ts';
+import { variableFlag } from '../../inputs/variable-flag.ts';
+
+/** The metadata service of the EC2 instance that the job runs on. */
+export interface InstanceSource {
+  readonly kind: 'instance';
+  readonly endpoint: string;
+  /** Whether it may be asked without a token, as version 1 of it was. */
+  readonly versionOne: 'allowed' | 'disabled';
+}
+
+/** What the environment says of the metadata service. Throws INPUT_INVALID. */
+export function offerInstance({ inputs, env, roles }: Wish): Offer<InstanceSource> {
+  if (variableFlag('AWS_EC2_METADATA_DISABLED', env)) {
+    return absent('AWS_EC2_METADATA_DISABLED is true', 'Leave AWS_EC2_METADATA_DISABLED out on an EC2 instance.');
+  }
+  // That machine is one of another cloud's, where another service has EC2's address.
+  if (env.RUNNER_ENVIRONMENT === 'github-hosted' && !inputs.elements('source').includes('instance')) {
+    return absent('a runner of GitHub is no EC2 instance', 'Run the job on an EC2 instance that has a role.');
+  }
+  const versionOne = variableFlag('AWS_EC2_METADATA_V1_DISABLED', env) ? 'disabled' : 'allowed';
+  const source: InstanceSource = { kind: 'instance', endpoint: readEndpoint(env), versionOne };
+  return {
+    source,
+    because: 'this machine may be an EC2 instance',
+    hops: roles,
+    roleSession: true,
+    standing: 'uncertain',
+  };
+}
+
+const endpoints: ReadonlyMap<string, string> = new Map([
+  ['', 'http://169.254.169.254'],
+  ['ipv4', 'http://169.254.169.254'],
+  ['ipv6', 'http://[fd00:ec2::254]'],
+]);
+
+function readEndpoint(env: Env): string {
+  const given = env.AWS_EC2_METADATA_SERVICE_ENDPOINT?.trim() ?? '';
+  if (given !== '') return checked(given);
+  const endpoint = endpoints.get(env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE?.trim().toLowerCase() ?? '');
+  if (endpoint !== undefined) return endpoint;
+  throw refused(
+    'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is neither IPv4 nor IPv6',
+    'Set it to one of the two, or leave it out.',
+  );
+}
+
+function checked(text: string): string {
+  const url = /^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && url.username + url.password + url.search + url.hash === '') return url.origin + url.pathname;
+  throw refused(
+    'AWS_EC2_METADATA_SERVICE_ENDPOINT is not the http or https URL of a service',
+    'Write, for example, http://169.254.169.254, or leave it out.',
+  );
+}
+
+function refused(problem: string, hint: string): CredentialError {
+  return new CredentialError('INPUT_INVALID', problem, { hint });
+}

@@ -1,0 +1,118 @@
+import { type CredentialError, invalidInput } from '../../contract/errors.ts';
+import { nearest } from '../../formats/nearest.ts';
+import { readRegion, regionPattern } from '../../inputs/region.ts';
+import type { Hop } from '../../roles/role.ts';
+import type { Asked, ProfileSource } from './profile.ts';
+import { absent, type Offer, type Wish } from '../source.ts';
+import { type Bases, baseOffer } from './base-source.ts';
+import { readProfileEndpoints } from '../profile-endpoints.ts';
+import { type Base, type Expansion, expand } from './expansion.ts';
+import { hopOf } from './hop.ts';
+import { findProfile, type Profile, type Profiles, profileNames } from '../../contract/profiles.ts';
+
+/** What a profile is offered for. */
+interface Occasion {
+  readonly wish: Wish;
+  readonly bases: Bases;
+}
+
+/** What the profile that is asked for offers. Throws INPUT_INVALID, naming file, profile and key. */
+export async function offerOf(asked: Asked, profiles: Profiles, occasion: Occasion): Promise<Offer<ProfileSource>> {
+  const profile = findProfile(profiles, asked.name);
+  if (profile === undefined) return missing(asked, profiles);
+  const expansion = expand(profile, profiles);
+  if (expansion === undefined) return empty(asked, profiles);
+  const { wish, bases } = occasion;
+  const region = regionOf(profile, wish);
+  const hops = [...hopsOf(expansion, wish), ...wish.roles];
+  checkCode(hops, wish);
+  const { inputs, env } = wish;
+  const base = await baseOffer(expansion.base, { inputs, env, roles: hops, region, profiles: wish.profiles }, bases);
+  if ('absent' in base) return within(expansion.base.profile, base.absent);
+  return {
+    ...base,
+    source: { kind: 'profile', name: profile.name, base: base.source },
+    because: asked.origin === undefined ? 'the default profile holds credentials' : becauseOf(asked.origin),
+    region,
+    endpoints: readProfileEndpoints(profile, profiles),
+    warnings: [...(base.warnings ?? []), ...ignored(profile)],
+  };
+}
+
+function becauseOf(origin: string): string {
+  return origin.startsWith('"') ? `${origin} is given` : `${origin} is set`;
+}
+
+function missing({ name, origin }: Asked, profiles: Profiles): Offer<never> {
+  const { config, credentials } = profiles.paths;
+  const names = profileNames(profiles).slice(0, 100);
+  if (origin === undefined) {
+    return absent(
+      `neither AWS_PROFILE nor "source-profile" is given, and there is no default profile in ${config} and ${credentials}`,
+      'Name a profile in "source-profile".',
+    );
+  }
+  const hint = names.length === 0 ? 'Neither file holds a profile.' : `Did you mean ${nearest(name, names)}?`;
+  return absent(
+    `${origin} names the profile ${name}, which is in neither ${config} nor ${credentials}`,
+    `${hint} AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name other files.`,
+  );
+}
+
+function empty({ name }: Asked, { paths }: Profiles): Offer<never> {
+  return absent(
+    `the profile ${name} in ${paths.config} and ${paths.credentials} holds no credentials and no way to get any`,
+    'Give it keys, a role, credential_process or SSO settings, or name another in "source-profile".',
+  );
+}
+
+function within({ name }: Profile, { code, message, hint }: CredentialError): Offer<never> {
+  return absent(`the profile ${name} takes the machine's credentials: ${message}`, hint, code);
+}
+
+/** The region of the step: a profile's own stands in where neither an input nor the environment names one. */
+function regionOf(profile: Profile, { inputs }: Wish): string {
+  const given = readRegion(inputs);
+  if (given !== undefined) return given;
+  const region = profile.get('region');
+  if (region === undefined) {
+    throw invalidInput(
+      'aws-region',
+      `is missing, AWS_REGION is not set, and the profile ${profile.name} has no region.`,
+      'Write, for example, "aws-region: us-east-1".',
+    );
+  }
+  if (regionPattern.test(region)) return region;
+  throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
+}
+
+/** Credentials that are surely a role's session: AWS's one-hour limit holds for the role after them. */
+const sessions: readonly Base['from'][] = ['web identity', 'sso', 'Ec2InstanceMetadata', 'EcsContainer'];
+
+function hopsOf({ base, roles }: Expansion, wish: Wish): readonly Hop[] {
+  return roles.map((profile, index) => {
+    const last = index === roles.length - 1 && wish.roles.length === 0;
+    const chained = index > 0 || sessions.includes(base.from);
+    return hopOf(profile, { place: last ? 'last' : 'before others', signer: chained ? 'role session' : 'any' }, wish);
+  });
+}
+
+/** A code is good once. */
+function checkCode(hops: readonly Hop[], { inputs }: Wish): void {
+  const code = inputs.secret('mfa-code');
+  const asking = hops.filter(({ mfa }) => code !== undefined && mfa?.code === code);
+  if (asking.length < 2) return;
+  throw invalidInput(
+    'mfa-code',
+    `is one code, but ${asking.map(({ label }) => label).join(' and ')} each need one.`,
+    'Assume one of them in a step of its own, with the next code.',
+  );
+}
+
+/** AWS's global endpoint of STS is a thing of the past, and in one region only. */
+function ignored(profile: Profile): readonly string[] {
+  if (profile.get('sts_regional_endpoints')?.toLowerCase() !== 'legacy') return [];
+  return [
+    `"sts_regional_endpoints" of the profile ${profile.name} is ignored: the region's own STS is asked. "sts-endpoint: https://sts.amazonaws.com" asks the global one.`,
+  ];
+}

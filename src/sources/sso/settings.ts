@@ -1,0 +1,133 @@
+import { invalidInput, type Refuse } from '../../contract/errors.ts';
+import type { SsoToken } from '../../formats/sso-token.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import { findSection, type Profile, type Profiles } from '../../contract/profiles.ts';
+import { regionPattern } from '../../inputs/region.ts';
+import type { SsoSource } from './sso.ts';
+
+/** One setting, and how what gave it is refused. */
+interface Setting {
+  readonly value: string;
+  readonly refuse: Refuse;
+}
+
+/** What is to be got, and from where; a setting that nothing gives is absent. */
+export interface Settings {
+  readonly accountId?: Setting | undefined;
+  readonly roleName?: Setting | undefined;
+  readonly region?: Setting | undefined;
+  readonly startUrl?: Setting | undefined;
+  readonly sessionName?: string | undefined;
+  readonly profile?: string;
+}
+
+/** The names that a user knows the settings by. */
+export type Names = Readonly<Record<'accountId' | 'roleName' | 'region', string>>;
+
+/** What a profile says; that of the session that it names wins over its own. Throws INPUT_INVALID. */
+export function settingsOfProfile(profile: Profile, { ssoSessions, paths }: Profiles): Settings {
+  const setting = (key: string, get = profile.get): Setting | undefined => {
+    const value = get(key) || undefined;
+    return value === undefined ? undefined : { value, refuse: (problem, hint) => profile.refuse(key, problem, hint) };
+  };
+  const ours = {
+    profile: profile.name,
+    accountId: setting('sso_account_id'),
+    roleName: setting('sso_role_name'),
+  };
+  const sessionName = profile.get('sso_session') || undefined;
+  if (sessionName === undefined) {
+    return { ...ours, region: setting('sso_region'), startUrl: setting('sso_start_url') };
+  }
+  const session = findSection(ssoSessions, sessionName);
+  const hint = 'Run "aws configure sso-session", which writes it.';
+  if (session === undefined) {
+    throw profile.refuse('sso_session', `names [sso-session ${sessionName}], which is not in ${paths.config}.`, hint);
+  }
+  const lacking = ['sso_region', 'sso_start_url'].filter((key) => !session(key));
+  if (lacking.length > 0) {
+    throw profile.refuse('sso_session', `names [sso-session ${sessionName}], which lacks ${quoted(lacking)}.`, hint);
+  }
+  return { ...ours, sessionName, region: setting('sso_region', session), startUrl: setting('sso_start_url', session) };
+}
+
+/** What the inputs say, else the profile, else the token itself. */
+export function settingsOfInputs(
+  inputs: Inputs,
+  profile: Settings,
+  token: Pick<SsoToken, 'region' | 'startUrl'>,
+): Settings {
+  const setting = (name: string, value: string | undefined): Setting | undefined =>
+    value === undefined ? undefined : { value, refuse: (problem, hint) => invalidInput(name, problem, hint) };
+  const own = (name: string) => (problem: string, hint: string) =>
+    invalidInput('sso-token', `has a "${name}" that ${problem}`, hint);
+  const startUrl = inputs.optional('sso-start-url');
+  return {
+    ...profile,
+    accountId: setting('sso-account-id', inputs.optional('sso-account-id')) ?? profile.accountId,
+    roleName: setting('sso-role-name', inputs.optional('sso-role-name')) ?? profile.roleName,
+    region:
+      setting('sso-region', inputs.optional('sso-region')) ??
+      profile.region ??
+      (token.region === undefined ? undefined : { value: token.region, refuse: own('region') }),
+    startUrl:
+      setting('sso-start-url', startUrl) ??
+      profile.startUrl ??
+      (token.startUrl === undefined ? undefined : { value: token.startUrl, refuse: own('startUrl') }),
+    // Another portal than the profile's is no login of its session.
+    ...(startUrl === undefined || startUrl === profile.startUrl?.value ? {} : { sessionName: undefined }),
+  };
+}
+
+/** The names of the settings that nothing gives. */
+export function lackingIn(settings: Settings, names: Names): readonly string[] {
+  return (['accountId', 'roleName', 'region'] as const).flatMap((key) =>
+    settings[key] === undefined ? names[key] : [],
+  );
+}
+
+/** Each in quotes, by comma. */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+/** The source, each of its settings checked. Throws INPUT_INVALID. */
+export function complete(token: SsoSource['token'], { sessionName, profile, ...settings }: Settings): SsoSource {
+  const { accountId, roleName, region, startUrl } = settings;
+  const twelve = 'Write its twelve digits, in quotes so that YAML keeps leading zeros.';
+  return {
+    kind: 'sso',
+    token,
+    accountId: checked(accountId, /^\d{12}$/, 'is not an account id.', twelve),
+    roleName: checked(
+      roleName,
+      /^[\w+=,.@-]{1,32}$/,
+      'is not the name of a permission set.',
+      'Write its name alone, such as ReadOnly.',
+    ),
+    region: checked(
+      region,
+      regionPattern,
+      'is not a region.',
+      'Write the region of IAM Identity Center, such as us-east-1.',
+    ),
+    ...(startUrl === undefined
+      ? {}
+      : {
+          startUrl: checked(
+            startUrl,
+            /^https?:\/\/[\x21-\x7e]+$/,
+            'is not a URL.',
+            'Write the URL of the AWS access portal, such as https://d-1234567890.awsapps.com/start.',
+          ),
+        }),
+    ...(sessionName === undefined ? {} : { sessionName }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function checked(setting: Setting | undefined, pattern: RegExp, problem: string, hint: string): string {
+  if (setting === undefined) throw new Error('a setting is checked that is not there');
+  if (pattern.test(setting.value)) return setting.value;
+  throw setting.refuse(problem, hint);
+}

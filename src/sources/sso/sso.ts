@@ -1,0 +1,43 @@
+import { absent, type Offer, type Strategy } from '../source.ts';
+
+/** An IAM Identity Center access token, exchanged for a permission set's role in an account. */
+export interface SsoSource {
+  readonly kind: 'sso';
+  /** The token itself, bare or as the CLI's JSON; or the file in which the CLI keeps it, read when it is asked for. */
+  readonly token: { readonly from: 'input'; readonly text: string } | { readonly from: 'cache'; readonly path: string };
+  readonly accountId: string;
+  readonly roleName: string;
+  /** Of IAM Identity Center. */
+  readonly region: string;
+  /** What names the login, where it is known. */
+  readonly startUrl?: string;
+  readonly sessionName?: string;
+  readonly profile?: string;
+}
+
+/** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
+export const sso: Strategy<SsoSource> = {
+  kind: 'sso',
+  claim: (inputs) => (inputs.optional('sso-token') === undefined ? undefined : 'sso-token'),
+
+  async select(wish): Promise<Offer<SsoSource>> {
+    const text = wish.inputs.secret('sso-token');
+    const profile = wish.inputs.optional('source-profile');
+    if (text === undefined && profile === undefined) {
+      return absent(
+        '"sso-token" is not given',
+        'Give the access token of IAM Identity Center in "sso-token", from a secret; or with "source: sso" a profile with SSO settings in "source-profile".',
+      );
+    }
+    // Loaded where there is a token or a profile to read.
+    const { selectSso } = await import(/* webpackChunkName: "sso" */ './select.ts');
+    return selectSso({ text, profile }, wish);
+  },
+
+  describe: ({ accountId, roleName }) => `sso → ${accountId}/${roleName}`,
+
+  async retrieve(source, effects) {
+    const { retrieveSso } = await import(/* webpackChunkName: "sso" */ './retrieve.ts');
+    return retrieveSso(source, effects);
+  },
+};

@@ -1,0 +1,87 @@
+import type { Retrieved } from '../../contract/credentials.ts';
+import { CredentialError, invalidInput } from '../../contract/errors.ts';
+import { isSessionName } from '../../roles/hop-settings.ts';
+import { type Place, roleOfMachine } from '../../roles/read-roles.ts';
+import type { Host } from '../../contract/ports.ts';
+import { checkRole, type Hop, type WebIdentityHop } from '../../roles/role.ts';
+import { absent, type Effects, type Offer, type Wish } from '../source.ts';
+import { exchange, tokenHop, uncarried } from '../../roles/web-identity.ts';
+import { readTokenFile } from '../token-file.ts';
+
+/** A file that holds a web identity token, exchanged for a role. */
+export interface WebIdentitySource {
+  readonly kind: 'web-identity';
+  readonly file: string;
+  /** What the user knows the file by: the input, or the variable. */
+  readonly origin: string;
+  readonly region: string;
+  readonly hop: WebIdentityHop;
+}
+
+const input = 'web-identity-token-file';
+const variable = 'AWS_WEB_IDENTITY_TOKEN_FILE';
+
+/** The token file that an input or the environment names, and the role that it is exchanged for. Throws INPUT_INVALID. */
+export function offerTokenFile(wish: Wish): Offer<WebIdentitySource> {
+  const { inputs, env } = wish;
+  const given = inputs.optional(input);
+  const file = given ?? env[variable];
+  if (!file)
+    return absent(`neither "${input}" nor ${variable} is given`, `Give the path of the token file in "${input}".`);
+  const [first, ...hops] = given === undefined ? ambientRoles(wish) : givenRoles(wish);
+  if (first === undefined) {
+    if (given !== undefined)
+      throw invalidInput(input, 'is given without a role.', 'Give the role in "role-to-assume".');
+    return absent(`${variable} is set, but no role is`, 'Give the role in "role-to-assume", or set AWS_ROLE_ARN.');
+  }
+  const hop = tokenHop(first, inputs);
+  const because = given === undefined ? `${variable} is set` : `"${input}" is given`;
+  const origin = given === undefined ? variable : `Input "${input}"`;
+  const source: WebIdentitySource = { kind: 'web-identity', file, origin, region: wish.region, hop };
+  return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
+}
+
+/** Exchanges what the file holds now. Throws CredentialError. */
+export function retrieveByTokenFile(source: WebIdentitySource, { aws, host }: Effects): Promise<Retrieved> {
+  return exchange(source, async () => readToken(source, host), aws);
+}
+
+/** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
+function givenRoles(wish: Wish): readonly Hop[] {
+  return wish.roles.length > 0 ? wish.roles : environmentRole(wish, 'last');
+}
+
+/** The machine's own token file goes with the machine's own role (EKS sets both); the roles given are assumed from there. */
+function ambientRoles(wish: Wish): readonly Hop[] {
+  const [own] = environmentRole(wish, wish.roles.length === 0 ? 'last' : 'before others');
+  if (own === undefined || own.role === wish.roles[0]?.role) return wish.roles;
+  return [own, ...wish.roles];
+}
+
+function environmentRole(wish: Wish, place: Place): readonly Hop[] {
+  const { env, inputs } = wish;
+  const role = env.AWS_ROLE_ARN;
+  if (!role) return [];
+  checkRole('AWS_ROLE_ARN', role);
+  const sessionName = inputs.optional('role-session-name') ?? (env.AWS_ROLE_SESSION_NAME || 'GitHubActions');
+  if (!isSessionName(sessionName)) {
+    throw new CredentialError('INPUT_INVALID', 'AWS_ROLE_SESSION_NAME is not a session name that STS takes', {
+      hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
+    });
+  }
+  return [roleOfMachine(role, sessionName, place, wish)];
+}
+
+/** Where the kubelet puts service account tokens. */
+const projected = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
+
+function readToken({ file, origin }: WebIdentitySource, host: Host): string {
+  const unreadable = (problem: string, hint: string, cause?: unknown) =>
+    new CredentialError('TOKEN_UNREADABLE', `${origin}: the token file ${file} ${problem}`, { hint, cause });
+  const token = readTokenFile(file, host, { projected, unreadable }).trim();
+  if (/^[\x21-\x7e]{4,20000}$/.test(token)) return token;
+  throw unreadable(
+    token === '' ? 'is empty' : 'does not hold one web identity token',
+    'Write the token alone into the file, 4 to 20000 characters without blanks or line breaks inside.',
+  );
+}

@@ -1,0 +1,28 @@
+import type { WebIdentitySource } from './select.ts';
+import { describeHop } from '../../roles/role.ts';
+import type { Strategy } from '../source.ts';
+
+const input = 'web-identity-token-file';
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html */
+export const webIdentity: Strategy<WebIdentitySource> = {
+  kind: 'web-identity',
+  claim: (inputs) => (inputs.optional(input) === undefined ? undefined : input),
+
+  async select(wish) {
+    const { offerTokenFile } = await load();
+    return offerTokenFile(wish);
+  },
+
+  describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${describeHop(hop)}`,
+
+  async retrieve(source, effects) {
+    const { retrieveByTokenFile } = await load();
+    return retrieveByTokenFile(source, effects);
+  },
+};
+
+/** What few steps need is loaded by those. */
+function load() {
+  return import('./select.ts');
+}
