@@ -64,7 +64,7 @@ const rowsOf = (text: string): readonly string[] =>
   [...text.matchAll(/^\| (?:\*\*|`)([\w-]+)(?:\*\*|`) \|/gm)].map((match) => match[1] ?? '');
 
 const codes = [
-  ...(/export type ErrorCode =([^;]*);/.exec(read('src/errors.ts'))?.[1]?.matchAll(/\| '(\w+)'/g) ?? []),
+  ...(/export type ErrorCode =([^;]*);/.exec(read('src/contract/errors.ts'))?.[1]?.matchAll(/\| '(\w+)'/g) ?? []),
 ].map((match) => match[1] ?? '');
 const kinds = sources.map(({ kind }) => kind).toSorted();
 

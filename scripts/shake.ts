@@ -54,7 +54,7 @@ export async function shake(entry: string, { root, compiled, shaken }: Places): 
   });
   if (idleStandIns().length > 0) throw new Error(`nothing to leave out at ${idleStandIns().join(', ')}`);
   const own = filesIn(metafile);
-  return own.some((file) => file.includes('/wires/')) ? [...own, ...wires.files] : own;
+  return own.some((file) => file.includes('/protocols/')) ? [...own, ...wires.files] : own;
 }
 
 interface Wires {
@@ -67,8 +67,8 @@ interface Wires {
  * what all of them need, and one file more.
  */
 async function shakeWires({ root, compiled, shaken }: Places): Promise<Wires> {
-  const source = join(compiled, 'adapters', 'aws', 'wires');
-  const folder = join(shaken, 'wires');
+  const source = join(compiled, 'adapters', 'aws', 'protocols');
+  const folder = join(shaken, 'protocols');
   const files: string[] = [];
   for (const name of readdirSync(source).toSorted()) {
     const { metafile } = await build({
@@ -88,7 +88,7 @@ function fromShaken(folder: string): Plugin {
   return {
     name: 'shaken-wires',
     setup({ onResolve }) {
-      onResolve({ filter: /\/wires\/[\w-]+\.js$/ }, ({ path }) => ({ path: join(folder, basename(path)) }));
+      onResolve({ filter: /\/protocols\/[\w-]+\.js$/ }, ({ path }) => ({ path: join(folder, basename(path)) }));
     },
   };
 }

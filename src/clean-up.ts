@@ -1,6 +1,6 @@
-import { type Machine, replay, savedUndo } from './deliveries/undo.ts';
 import { asCredentialError } from './contract/errors.ts';
 import type { Job } from './contract/ports.ts';
+import { type Machine, replay, savedUndo } from './deliveries/undo.ts';
 
 /** The whole story of post: takes back what main changed. Warns, never fails the job. */
 export function cleanUp(job: Job, machine: Machine): void {

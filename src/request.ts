@@ -1,14 +1,14 @@
+import { CredentialError } from './contract/errors.ts';
+import type { Network } from './contract/ports.ts';
 import type { Delivery } from './deliveries/delivery.ts';
 import { chooseDeliveries } from './deliveries/index.ts';
-import { CredentialError } from './contract/errors.ts';
-import { type Existing, readExisting } from './session/existing-credentials.ts';
-import { type Guard, readGuard } from './session/guard.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { readNetwork, withEndpoints } from './inputs/network.ts';
-import { type Decision, makePlan, type Surroundings } from './plan/plan.ts';
-import type { Network } from './contract/ports.ts';
 import { needed, readRegion } from './inputs/region.ts';
 import { sealingWarnings } from './inputs/sealing.ts';
+import { type Decision, makePlan, type Surroundings } from './plan/plan.ts';
+import { type Existing, readExisting } from './session/existing-credentials.ts';
+import { type Guard, readGuard } from './session/guard.ts';
 
 /** All that the step is asked for, complete and valid before anything is done. */
 export interface Request {

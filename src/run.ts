@@ -1,22 +1,22 @@
 import type { Session } from './contract/credentials.ts';
 import { within } from './contract/deadline.ts';
+import { asCredentialError, CredentialError } from './contract/errors.ts';
+import type { Aws, Host, Job, Machine, Network } from './contract/ports.ts';
 import { type Delivery, type Undo, wantsEnvironment } from './deliveries/delivery.ts';
+import { explainHandover } from './deliveries/file-errors.ts';
 import { checkDeliveries, type Delivering, deliver, deliveriesOfExisting } from './deliveries/index.ts';
+import { asItStands, blankInherited } from './deliveries/inherited-credentials.ts';
 import { exportRegion } from './deliveries/region.ts';
 import { saveUndo } from './deliveries/undo.ts';
-import { asCredentialError, CredentialError } from './contract/errors.ts';
-import { judgeExisting } from './session/existing-credentials.ts';
-import { explainHandover } from './deliveries/file-errors.ts';
-import { checkSession, type Guard, maskText } from './session/guard.ts';
-import { asItStands, blankInherited } from './deliveries/inherited-credentials.ts';
 import { type Inputs, isFalse, nameOrigins, readInputs } from './inputs/inputs.ts';
-import { endingAfter, obtain } from './session/resolve-plans.ts';
-import { asksForCredentials, type Plan } from './plan/plan.ts';
-import type { Aws, Host, Job, Machine, Network } from './contract/ports.ts';
 import { needed, readRegion } from './inputs/region.ts';
-import { type Request, readRequest } from './request.ts';
-import type { Effects } from './sources/source.ts';
 import { withYaml } from './inputs/yaml-inputs.ts';
+import { asksForCredentials, type Plan } from './plan/plan.ts';
+import { type Request, readRequest } from './request.ts';
+import { judgeExisting } from './session/existing-credentials.ts';
+import { checkSession, type Guard, maskText } from './session/guard.ts';
+import { endingAfter, obtain } from './session/resolve-plans.ts';
+import type { Effects } from './sources/source.ts';
 
 /** The ports that main needs; services are connected to once the inputs say how. */
 export interface Ports {

@@ -1,6 +1,6 @@
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { type Decision, makePlan } from '../../src/plan/plan.ts';
 import { withYaml } from '../../src/inputs/yaml-inputs.ts';
+import { type Decision, makePlan } from '../../src/plan/plan.ts';
 import { surroundings } from './profiles.ts';
 
 type Texts = Readonly<Record<string, string>>;

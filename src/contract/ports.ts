@@ -1,7 +1,7 @@
 import type { Credentials, Identity, Retrieved } from './credentials.ts';
+import type { Hop } from './hop.ts';
 import type { Page, PortalAccount, PortalRequest, RefreshedToken, RefreshRequest } from './portal.ts';
 import type { Profiles } from './profiles.ts';
-import type { Hop } from '../roles/role.ts';
 
 /** The environment of the process, read only. */
 export type Env = Readonly<Record<string, string | undefined>>;

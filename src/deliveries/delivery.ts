@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../contract/credentials.ts';
-import type { Inputs } from '../inputs/inputs.ts';
 import type { Job, Machine } from '../contract/ports.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 
 /** How to take back one effect; what post reads from the step's state. */
 export type Undo = UndoRestore | UndoSection | UndoDiscard | UndoFolder;

@@ -1,9 +1,9 @@
-import { explainHandover } from './file-errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
 import type { Job, Machine } from '../contract/ports.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { credentialOutputs } from './credential-outputs.ts';
 import type { Delivery, LoadedDelivery, Parcel, ReadyDelivery, Undo } from './delivery.ts';
 import { environment } from './environment.ts';
+import { explainHandover } from './file-errors.ts';
 import { outputs } from './outputs.ts';
 import { profile } from './profile/profile.ts';
 import { region } from './region.ts';

@@ -1,7 +1,7 @@
-import { exportVariables, type Undo } from './delivery.ts';
-import type { Delivering } from './index.ts';
-import { explainHandover } from './file-errors.ts';
 import type { Job, Machine } from '../contract/ports.ts';
+import { exportVariables, type Undo } from './delivery.ts';
+import { explainHandover } from './file-errors.ts';
+import type { Delivering } from './index.ts';
 
 /** What a job may have inherited; the expiration goes with its keys, or later keys would count as expired. */
 const variables: readonly string[] = [

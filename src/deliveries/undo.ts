@@ -1,8 +1,8 @@
 import { asCredentialError } from '../contract/errors.ts';
-import { parseJson } from '../formats/json.ts';
 import type { Host, Job } from '../contract/ports.ts';
-import { takeBackSection } from './profile/restore-section.ts';
+import { parseJson } from '../formats/json.ts';
 import { digest, type Undo, type UndoRestore } from './delivery.ts';
+import { takeBackSection } from './profile/restore-section.ts';
 
 /** Where effects are taken back, beside the job. */
 export type Machine = Pick<Host, 'env' | 'files'>;

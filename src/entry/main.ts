@@ -1,9 +1,9 @@
 import { connect } from '../adapters/aws/aws.ts';
-import type { Connections } from '../adapters/http/connections.ts';
-import { createHost, environment, exit, onStall } from '../adapters/host.ts';
 import { createJob } from '../adapters/github/job.ts';
+import { createHost } from '../adapters/host.ts';
+import type { Connections } from '../adapters/http/connections.ts';
+import { environment, exit, onStall } from '../adapters/machine/process.ts';
 import { asCredentialError, causesOf } from '../contract/errors.ts';
-import type { Network } from '../contract/ports.ts';
 import { type Ports, run } from '../run.ts';
 
 const job = createJob(environment());
@@ -14,10 +14,10 @@ const ports: Ports = {
   host,
   connect(network, say) {
     const { attempts } = network;
-    // Opened once, by whoever asks first: what opens them comes with the code of the first request.
-    let opened: Connections | undefined;
-    const connections = (open: (network: Network) => Connections): Connections => {
-      opened ??= open(network);
+    // Created lazily, with the first request: node:http and node:tls are slow to load.
+    let opened: Promise<Connections> | undefined;
+    const connections = (): Promise<Connections> => {
+      opened ??= import('../adapters/http/connections.ts').then(({ openConnections }) => openConnections(network));
       return opened;
     };
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;

@@ -1,7 +1,7 @@
 import { invalidInput } from '../contract/errors.ts';
+import type { Env } from '../contract/ports.ts';
 import { type Range, secondsIn } from '../formats/duration.ts';
 import type { YamlNode } from '../formats/yaml.ts';
-import type { Env } from '../contract/ports.ts';
 
 /** The step's inputs, each read by its type. Empty is absent; junk throws INPUT_INVALID naming the input. */
 export interface Inputs {

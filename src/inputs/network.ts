@@ -1,6 +1,6 @@
 import { CredentialError, invalidInput } from '../contract/errors.ts';
-import type { Inputs } from './inputs.ts';
 import type { Env, HttpProxy, Network } from '../contract/ports.ts';
+import type { Inputs } from './inputs.ts';
 import { proxyVariables } from './proxy-variables.ts';
 import { readUserAgent } from './user-agent.ts';
 import { variableFlag } from './variable-flag.ts';

@@ -1,7 +1,7 @@
 import { CredentialError, invalidInput } from '../contract/errors.ts';
+import type { Env, HttpProxy } from '../contract/ports.ts';
 import { readNoProxy } from '../formats/no-proxy.ts';
 import type { Inputs } from './inputs.ts';
-import type { Env, HttpProxy } from '../contract/ports.ts';
 import { proxyVariables } from './proxy-variables.ts';
 
 /** Reads the proxy and the hosts that go without it; masks the credentials in its URL. Throws INPUT_INVALID. */

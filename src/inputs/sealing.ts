@@ -1,7 +1,7 @@
 import { invalidInput } from '../contract/errors.ts';
+import type { Env } from '../contract/ports.ts';
 import type { Sealing } from '../formats/seal.ts';
 import type { Inputs } from './inputs.ts';
-import type { Env } from '../contract/ports.ts';
 
 const leastLength = 32;
 const makeOne =

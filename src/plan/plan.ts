@@ -1,13 +1,14 @@
 import { asCredentialError, type CredentialError } from '../contract/errors.ts';
-import type { Roles, Wishes } from '../roles/read-roles.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Hop } from '../contract/hop.ts';
 import type { Host, Network } from '../contract/ports.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { needed, readRegion } from '../inputs/region.ts';
-import { describeHop, type Hop } from '../roles/role.ts';
+import type { Roles, Wishes } from '../roles/read-roles.ts';
+import { describeHop } from '../roles/role.ts';
 import { saysOfRoles } from '../roles/role-inputs.ts';
-import { type Choice, choose, type Malformed, named, type Selection } from './select-source.ts';
 import { describeSource, type Source, sources } from '../sources/index.ts';
 import type { Wish } from '../sources/source.ts';
+import { type Choice, choose, type Malformed, named, type Selection } from './select-source.ts';
 
 /** What will be done, as data: where the first credentials come from, and the roles to assume from there. May hold secrets; its description never does. */
 export interface Plan {

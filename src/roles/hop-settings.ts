@@ -1,10 +1,10 @@
 import { type CredentialError, invalidInput, type Refuse } from '../contract/errors.ts';
+import type { Mfa, Tag } from '../contract/hop.ts';
 import { secondsIn } from '../formats/duration.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { Mfa } from './role.ts';
 import { roleInputs } from './role-inputs.ts';
 import { checkInlinePolicy, checkManagedPolicies } from './session-policy.ts';
-import { parseCustomTags, type Tag } from './tags.ts';
+import { parseCustomTags } from './tags.ts';
 
 /** What may be asked of one hop; undefined where nothing is said. */
 export interface HopSettings {

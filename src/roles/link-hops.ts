@@ -1,9 +1,10 @@
 import { invalidInput } from '../contract/errors.ts';
-import type { Wishes } from './read-roles.ts';
+import type { Hop, Tag } from '../contract/hop.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { chainedSessionLimit, type Hop, placeOf } from './role.ts';
+import type { Wishes } from './read-roles.ts';
+import { chainedSessionLimit, placeOf } from './role.ts';
 import { roleInputs } from './role-inputs.ts';
-import { checkTagCount, defaultTags, findTag, mergeTags, type Tag } from './tags.ts';
+import { checkTagCount, defaultTags, findTag, mergeTags } from './tags.ts';
 
 /**
  * The hops that are signed for, one by the other, with the tags that each really sends: those of the job with its own,

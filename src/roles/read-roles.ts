@@ -1,10 +1,11 @@
 import { CredentialError } from '../contract/errors.ts';
-import { type HopSettings, readInputSettings } from './hop-settings.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Hop, Tag } from '../contract/hop.ts';
 import type { Env } from '../contract/ports.ts';
-import { chainedSessionLimit, checkRole, type Hop } from './role.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { type HopSettings, readInputSettings } from './hop-settings.ts';
+import { chainedSessionLimit, checkRole } from './role.ts';
 import { type ChainEntry, readRoleChain } from './role-chain.ts';
-import { findTag, isDefaultTag, mergeTags, type Tag } from './tags.ts';
+import { findTag, isDefaultTag, mergeTags } from './tags.ts';
 
 /** The roles asked for, first to last, and what the user should hear about them. */
 export interface Roles {

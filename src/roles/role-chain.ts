@@ -1,9 +1,10 @@
 import { CredentialError, invalidInput } from '../contract/errors.ts';
+import type { Tag } from '../contract/hop.ts';
 import { nearest } from '../formats/nearest.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../formats/yaml.ts';
 import { type HopSettings, readSettings, type Setting, type Written } from './hop-settings.ts';
 import { isRole } from './role.ts';
-import { customTags, type Tag } from './tags.ts';
+import { customTags } from './tags.ts';
 
 /** One hop as `role-chain` describes it. */
 export interface ChainEntry {

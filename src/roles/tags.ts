@@ -1,12 +1,5 @@
 import type { Refuse } from '../contract/errors.ts';
-
-/** One session tag. */
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-  /** `droppable`: left out where AWS finds the tags too large; `custom`: asked for by the workflow. */
-  readonly standing: 'default' | 'droppable' | 'custom';
-}
+import type { Tag } from '../contract/hop.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
 const limit = { tags: 50, key: 128, value: 256 } as const;

@@ -1,8 +1,9 @@
 import type { Retrieved } from '../contract/credentials.ts';
 import { CredentialError, invalidInput } from '../contract/errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Hop, WebIdentityHop } from '../contract/hop.ts';
 import type { Assumption, Aws, Env } from '../contract/ports.ts';
-import { type Hop, parseRoleArn, placeOf, type WebIdentityHop } from './role.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { parseRoleArn, placeOf } from './role.ts';
 import { rolesInput } from './role-inputs.ts';
 import { findTag } from './tags.ts';
 

@@ -1,10 +1,10 @@
 import type { Session } from '../contract/credentials.ts';
 import { asCredentialError, CredentialError, type ErrorCode } from '../contract/errors.ts';
-import { checkSession, type Guard, maskText } from './guard.ts';
-import type { Inputs } from '../inputs/inputs.ts';
 import type { Job } from '../contract/ports.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { retrieve } from '../sources/index.ts';
 import type { Effects } from '../sources/source.ts';
+import { checkSession, type Guard, maskText } from './guard.ts';
 
 /** What becomes of the credentials that stand in the job's environment: kept where they are good and have this many seconds left. */
 export type Existing = { readonly become: 'replaced' } | ({ readonly become: 'kept' } & Terms);

@@ -1,8 +1,8 @@
 import type { Session } from '../contract/credentials.ts';
 import { CredentialError, invalidInput } from '../contract/errors.ts';
+import type { Job } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Job } from '../contract/ports.ts';
 
 /** What must hold of the session before any of it is delivered, and what of it is masked. */
 export interface Guard {

@@ -1,11 +1,11 @@
 import type { Session } from '../contract/credentials.ts';
 import { asCredentialError, type CredentialError } from '../contract/errors.ts';
-import { type Guard, maskPlan, maskText } from './guard.ts';
-import { type Decision, describePlan, type Plan, type Route } from '../plan/plan.ts';
 import type { Job } from '../contract/ports.ts';
-import { resolve } from './resolve.ts';
+import { type Decision, describePlan, type Plan, type Route } from '../plan/plan.ts';
 import { named, noneApplies } from '../plan/select-source.ts';
 import type { Effects } from '../sources/source.ts';
+import { type Guard, maskPlan, maskText } from './guard.ts';
+import { resolve } from './resolve.ts';
 
 /** Where it is told what is done, and what of it must be masked. */
 interface Telling {

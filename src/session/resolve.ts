@@ -1,7 +1,8 @@
 import type { Credentials, Identity, Retrieved, Session } from '../contract/credentials.ts';
 import { CredentialError } from '../contract/errors.ts';
+import type { Hop } from '../contract/hop.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Hop, parseRoleArn } from '../roles/role.ts';
+import { parseRoleArn } from '../roles/role.ts';
 import { retrieve } from '../sources/index.ts';
 import type { Effects } from '../sources/source.ts';
 

@@ -1,8 +1,8 @@
 import type { Retrieved } from '../contract/credentials.ts';
 import { CredentialError, type ErrorCode } from '../contract/errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Hop } from '../contract/hop.ts';
 import type { Aws, Env, Host, Job, Network } from '../contract/ports.ts';
-import type { Hop } from '../roles/role.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 
 /** What a source may look at while the step is planned: no request, and no file but the shared ones of AWS. */
 export interface Wish {

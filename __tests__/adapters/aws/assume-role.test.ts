@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
+import type { Hop } from '../../../src/contract/hop.ts';
 import type { Assumption, Network } from '../../../src/contract/ports.ts';
-import type { Hop } from '../../../src/roles/role.ts';
 
 // Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
 const { connect } = await import('../../../src/adapters/aws/aws.ts');
@@ -49,7 +49,7 @@ const wire = (attempts = 1) => {
   const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined } };
   const aws = connect({
     network,
-    connections: () => openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });

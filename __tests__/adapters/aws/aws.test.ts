@@ -38,7 +38,7 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const network: Network = { attempts, endpoints: { sts: undefined, sso: undefined }, ...settings };
   const aws = connect({
     network,
-    connections: () => openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });

@@ -24,7 +24,7 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const network: Network = { attempts, endpoints: {}, ...settings };
   const aws = connect({
     network,
-    connections: () => openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });

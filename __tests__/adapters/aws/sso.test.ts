@@ -15,7 +15,7 @@ const asked = { region: 'eu-west-1', accessToken: 'access-token' };
 const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const masks: string[] = [];
   const network: Network = { attempts, endpoints: {}, ...settings };
-  const connections = () => openConnections(network);
+  const connections = async () => openConnections(network);
   return { aws: connect({ network, connections, say: () => {}, mask: (secret) => void masks.push(secret) }), masks };
 };
 

@@ -20,7 +20,7 @@ const ask = (attempts = 12, url = `${host}/request?api-version=2.0`) => {
     url,
     requestToken: 'request-token',
     attempts,
-    connections: () => openConnections({ attempts, endpoints: { sts: undefined, sso: undefined } }),
+    connections: async () => openConnections({ attempts, endpoints: { sts: undefined, sso: undefined } }),
     mask: (secret: string) => void masks.push(secret),
     say: (line: string) => void lines.push(line),
   };

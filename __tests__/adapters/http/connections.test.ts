@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/adapters/aws/aws.ts';
-import { knowsProxies, openConnections } from '../../../src/adapters/http/connections.ts';
 import { requestIdToken } from '../../../src/adapters/github/id-token.ts';
+import { knowsProxies, openConnections } from '../../../src/adapters/http/connections.ts';
 import { send } from '../../../src/adapters/http/send.ts';
 import type { Network } from '../../../src/contract/ports.ts';
 import { selfSigned } from '../../support/certificate.ts';
@@ -81,7 +81,7 @@ function askSts(endpoint: string, settings: Partial<Network> = {}) {
   const lines: string[] = [];
   const aws = connect({
     network,
-    connections: () => openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask() {},
   });
@@ -93,7 +93,14 @@ function askIssuer(url: string, settings: Partial<Network> = {}): Promise<string
   const network: Network = { attempts: 1, endpoints: { sts: undefined, sso: undefined }, ...settings };
   const { attempts } = network;
   const connections = openConnections(network);
-  return requestIdToken('a', { url, requestToken: 'r', attempts, connections: () => connections, say() {}, mask() {} });
+  return requestIdToken('a', {
+    url,
+    requestToken: 'r',
+    attempts,
+    connections: async () => connections,
+    say() {},
+    mask() {},
+  });
 }
 
 describe('AWS_CA_BUNDLE', () => {

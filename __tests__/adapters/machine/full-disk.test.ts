@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFiles } from '../../../src/adapters/machine/files.ts';
 import { cleanUp } from '../../../src/clean-up.ts';
 import { deliver } from '../../../src/deliveries/index.ts';
+import { profileFiles } from '../../../src/deliveries/profile/write-profile.ts';
 import { saveUndo } from '../../../src/deliveries/undo.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
-import { profileFiles } from '../../../src/deliveries/profile/write-profile.ts';
 import { keysOf, memoryHost, memoryJob } from '../../support/memory.ts';
 
 let folder = '';

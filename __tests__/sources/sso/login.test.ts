@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { SsoSource } from '../../../src/sources/sso/sso.ts';
 import { cacheFile, loginHint } from '../../../src/sources/sso/login.ts';
+import type { SsoSource } from '../../../src/sources/sso/settings.ts';
 
 const url = 'https://x.awsapps.com/start';
 const source: SsoSource = {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CredentialError } from '../../../src/contract/errors.ts';
-import { checkTagCount, defaultTags, findTag, mergeTags, parseCustomTags, type Tag } from '../../../src/roles/tags.ts';
+import type { Tag } from '../../../src/contract/hop.ts';
+import { checkTagCount, defaultTags, findTag, mergeTags, parseCustomTags } from '../../../src/roles/tags.ts';
 
 const refuse = (problem: string, hint: string) => new CredentialError('INPUT_INVALID', problem, { hint });
 const pairs = (tags: readonly Tag[]) => tags.map(({ key, value }) => [key, value]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkSession, maskPlan, maskText, readGuard } from '../../../src/session/guard.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
+import { checkSession, maskPlan, maskText, readGuard } from '../../../src/session/guard.ts';
 import { keysOf, memoryJob } from '../../support/memory.ts';
 
 const read = (allowed: string, mask = 'false') =>

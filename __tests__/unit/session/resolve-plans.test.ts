@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Session } from '../../../src/contract/credentials.ts';
 import { CredentialError } from '../../../src/contract/errors.ts';
-import { endingAfter, obtain } from '../../../src/session/resolve-plans.ts';
 import type { Decision, Route } from '../../../src/plan/plan.ts';
+import { endingAfter, obtain } from '../../../src/session/resolve-plans.ts';
 import { memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { memoryRunner } from '../../support/memory-runner.ts';
 import { keyInputs, planFrom } from '../../support/plan.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Hop } from '../../../src/contract/hop.ts';
 import { resolve } from '../../../src/session/resolve.ts';
-import type { Hop } from '../../../src/roles/role.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 
 const hop = (role: string, label = 'role-to-assume'): Hop => ({

@@ -1,6 +1,6 @@
 import type { Retrieved } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
-import type { Hop } from '../../roles/role.ts';
+import type { Hop } from '../../contract/hop.ts';
 
 /** Assumes a role, and where the hop asks for it again until the keys are letters and digits; so often at most as a request may be tried. */
 export async function withPlainKeys(

@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import type { Credentials, Retrieved } from '../../contract/credentials.ts';
 import type { Assumption, Aws } from '../../contract/ports.ts';
+import { withPlainKeys } from './alphanumeric-keys.ts';
 import type { Wire } from './call.ts';
 import { startClock } from './clock.ts';
-import { withPlainKeys } from './alphanumeric-keys.ts';
 
 /** AWS over its SDK. What asks a service is loaded by the first call that needs it; credentials are masked at birth. */
 export function connect(shared: Omit<Wire, 'clock'>): Aws {

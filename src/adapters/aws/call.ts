@@ -1,23 +1,18 @@
 import type { MetadataBearer } from '@smithy/types';
 import type { Credentials } from '../../contract/credentials.ts';
 import type { Network, Service } from '../../contract/ports.ts';
-import { type Connecting, type Connections, openConnections } from '../http/connections.ts';
+import type { Connections } from '../http/connections.ts';
+import type { HttpContext } from '../http/context.ts';
 import { type Answer, send } from '../http/send.ts';
 import { lastOf, type Outcome } from '../http/tries.ts';
 import type { Clock } from './clock.ts';
-import { endpointOf } from './service-endpoint.ts';
-import type { Subject } from './translate-error.ts';
 import { reasonOf, troubleOf } from './failure-kind.ts';
 import type { Codec, Written } from './protocols/codec.ts';
+import { endpointOf } from './service-endpoint.ts';
+import type { Subject } from './translate-error.ts';
 
 /** What the calls of one step share. */
-export interface Wire {
-  readonly network: Network;
-  /** Throws INPUT_INVALID where they cannot be opened. */
-  readonly connections: Connecting;
-  /** A line for the log. */
-  say(line: string): void;
-  mask(secret: string): void;
+export interface Wire extends HttpContext {
   readonly clock: Clock;
 }
 
@@ -43,7 +38,7 @@ const limits = { connectWithin: 5000, patience: 10_000 } as const;
 export async function call<Output extends MetadataBearer>(wanted: Call, wire: Wire): Promise<Output> {
   const { subject } = wanted;
   const { say, network } = wire;
-  const connections = wire.connections(openConnections);
+  const connections = await wire.connections();
   const tries = { name: subject.name, attempts: network.attempts, say };
   const outcome = await lastOf(tries, () => attempt<Output>(wanted, wire, connections));
   if ('output' in outcome) return outcome.output;

@@ -1,5 +1,5 @@
-import { readClaims } from '../../formats/jwt.ts';
 import type { Logins } from '../../contract/ports.ts';
+import { readClaims } from '../../formats/jwt.ts';
 import type { Rule } from './translate-error.ts';
 
 const fromPool = 'Check "cognito-identity-pool-id" or "cognito-identity-id"';

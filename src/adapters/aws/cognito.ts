@@ -11,9 +11,9 @@ import { CredentialError } from '../../contract/errors.ts';
 import type { CognitoIdentity, CognitoPool, Logins } from '../../contract/ports.ts';
 import { call, type Wire } from './call.ts';
 import { cognitoRule } from './cognito-errors.ts';
+import { openCodec, operations } from './protocols/cognito-identity.ts';
 import { handedOut, isKey } from './session-credentials.ts';
 import type { Subject } from './translate-error.ts';
-import { openCodec, operations } from './protocols/cognito-identity.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
 export async function getCognitoId({ region, pool, accountId, logins }: CognitoPool, wire: Wire): Promise<string> {

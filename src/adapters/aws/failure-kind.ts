@@ -1,6 +1,6 @@
 import { CredentialError } from '../../contract/errors.ts';
-import type { Trouble } from '../http/retry.ts';
 import { proxyTrouble } from '../http/proxy-error.ts';
+import type { Trouble } from '../http/retry.ts';
 import { connectionTrouble, readWireError } from '../http/wire-error.ts';
 
 /** In one line, for the log. */

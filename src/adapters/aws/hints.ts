@@ -1,5 +1,5 @@
-import { readClaims } from '../../formats/jwt.ts';
 import type { Assumption } from '../../contract/ports.ts';
+import { readClaims } from '../../formats/jwt.ts';
 
 /** What to do where AssumeRoleWithWebIdentity is refused: the conditions that the token at hand would meet. */
 export function tokenHint(message: string, token: string): string {

@@ -1,10 +1,10 @@
 import { CredentialError } from '../../contract/errors.ts';
-import { isSecretKey } from '../../formats/ini.ts';
 import type { Env } from '../../contract/ports.ts';
 import type { Profiles } from '../../contract/profiles.ts';
-import { parseProfiles } from './parse-profiles.ts';
+import { isSecretKey } from '../../formats/ini.ts';
 import { createFiles, readRegularFile } from '../machine/files.ts';
 import { codeOf } from '../machine/system-error.ts';
+import { parseProfiles } from './parse-profiles.ts';
 
 /** Reads the shared config and credentials files, and masks every secret in them. Throws INPUT_INVALID where one is there and cannot be read. */
 export async function readProfiles(env: Env, mask: (secret: string) => void): Promise<Profiles> {

@@ -1,7 +1,7 @@
 import type { CreateTokenCommandInput, CreateTokenCommandOutput } from '@aws-sdk/client-sso-oidc';
 import { CredentialError } from '../../contract/errors.ts';
-import { isToken } from '../../formats/sso-token.ts';
 import type { RefreshedToken, RefreshRequest } from '../../contract/portal.ts';
+import { isToken } from '../../formats/sso-token.ts';
 import { call, type Wire } from './call.ts';
 import { openCodec, operations } from './protocols/sso-oidc.ts';
 

@@ -10,9 +10,9 @@ import type { Credentials } from '../../contract/credentials.ts';
 import type { Page, PortalAccount, PortalRequest } from '../../contract/portal.ts';
 import type { RoleCredentialsRequest } from '../../contract/ports.ts';
 import { call, type Wire } from './call.ts';
+import { openCodec, operations } from './protocols/sso.ts';
 import { handedOut } from './session-credentials.ts';
 import type { Subject } from './translate-error.ts';
-import { openCodec, operations } from './protocols/sso.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
 export async function getRoleCredentials(request: RoleCredentialsRequest, wire: Wire): Promise<Credentials> {

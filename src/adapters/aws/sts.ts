@@ -9,14 +9,14 @@ import type {
 } from '@aws-sdk/client-sts';
 import type { Credentials, Identity, Retrieved } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
+import type { Tag } from '../../contract/hop.ts';
 import type { Assumption } from '../../contract/ports.ts';
-import type { Tag } from '../../roles/tags.ts';
 import { readWireError } from '../http/wire-error.ts';
 import { type Call, call, type Wire } from './call.ts';
-import { handedOut } from './session-credentials.ts';
 import { signerHint, tokenHint } from './hints.ts';
-import type { Subject } from './translate-error.ts';
 import { openCodec, operations } from './protocols/sts.ts';
+import { handedOut } from './session-credentials.ts';
+import type { Subject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 export async function assumeRoleWithWebIdentity(assumption: Assumption, token: string, wire: Wire): Promise<Retrieved> {

@@ -1,19 +1,17 @@
 import { CredentialError } from '../../contract/errors.ts';
-import { type Connecting, type Connections, openConnections } from '../http/connections.ts';
+import type { Connections } from '../http/connections.ts';
+import type { HttpContext } from '../http/context.ts';
 import { proxyTrouble } from '../http/proxy-error.ts';
 import { send } from '../http/send.ts';
 import { lastOf, type Outcome } from '../http/tries.ts';
 import { connectionTrouble, isCertificateTrouble, readWireError, untrustedHint } from '../http/wire-error.ts';
 
 /** Where ID tokens come from, and how the request for one is made. */
-export interface Issuer {
+export interface Issuer extends Omit<HttpContext, 'network'> {
   /** ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   readonly url: string;
   readonly requestToken: string;
   readonly attempts: number;
-  readonly connections: Connecting;
-  mask(secret: string): void;
-  say(line: string): void;
 }
 
 const name = "GitHub's ID token endpoint";
@@ -28,7 +26,7 @@ const unreachable =
 export async function requestIdToken(audience: string, issuer: Issuer): Promise<string> {
   const url = addressOf(issuer, audience);
   const { attempts, say, mask } = issuer;
-  const connections = issuer.connections(openConnections);
+  const connections = await issuer.connections();
   const outcome = await lastOf({ name, attempts, say }, () => ask(url, issuer.requestToken, connections));
   if ('error' in outcome) throw outcome.error;
   mask(outcome.token);

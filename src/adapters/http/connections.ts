@@ -2,9 +2,9 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import * as tls from 'node:tls';
 import { CredentialError } from '../../contract/errors.ts';
-import { bypasses, readNoProxy } from '../../formats/no-proxy.ts';
 import type { HttpProxy, Network } from '../../contract/ports.ts';
-import { nodeVersion } from '../host.ts';
+import { bypasses, readNoProxy } from '../../formats/no-proxy.ts';
+import { nodeVersion } from '../machine/process.ts';
 import { readCertificates } from './certificates.ts';
 
 /** Node's agents, which open connections and keep them for the next request. */
@@ -23,9 +23,6 @@ export interface Connections {
   /** Throws CredentialError where this Node cannot do it. */
   routeTo(url: URL): Route;
 }
-
-/** Gives the connections of the step, opening them where nobody has yet. */
-export type Connecting = (open: typeof openConnections) => Connections;
 
 /** Nothing is connected yet. Throws INPUT_INVALID where AWS_CA_BUNDLE holds nothing to trust. */
 export function openConnections({ proxy, certificates }: Network): Connections {

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Retrieved } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
+import type { CredentialProcess, Env } from '../../contract/ports.ts';
 import { NotACommand, splitCommand } from '../../formats/command-line.ts';
 import { keysIn, NotProcessOutput, type ProcessOutput, parseProcessOutput } from '../../formats/process-output.ts';
 import { redact, secretValues, secretWords } from '../../formats/redact.ts';
-import type { CredentialProcess, Env } from '../../contract/ports.ts';
 import { type Ending, type Run, runProgram } from './run-program.ts';
 
 /** What running a credential process takes besides the command. */

@@ -1,7 +1,7 @@
-import { digest, marker, type UndoSection } from '../delivery.ts';
+import type { Files } from '../../contract/ports.ts';
 import { type Section, sectionsIn, unplaceSection } from '../../formats/ini.ts';
 import { parseJson } from '../../formats/json.ts';
-import type { Files } from '../../contract/ports.ts';
+import { digest, marker, type UndoSection } from '../delivery.ts';
 
 /** What came of a section; undefined: there was nothing to take back. */
 export type SectionVerdict = 'restored' | 'removed' | 'left' | undefined;

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials, Session } from '../../contract/credentials.ts';
-import {
-  type Delivery,
-  type DeliveryEffects,
-  digest,
-  exportVariables,
-  marker,
-  wantsEnvironment,
-} from '../delivery.ts';
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
-import { explainProfileFile } from '../file-errors.ts';
+import type { Machine } from '../../contract/ports.ts';
 import { placeSection, profileNamed, type Section, secretsIn, sectionsIn } from '../../formats/ini.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { Machine } from '../../contract/ports.ts';
+import { type Delivery, type DeliveryEffects, digest, exportVariables, marker, wantsEnvironment } from '../delivery.ts';
+import { explainProfileFile } from '../file-errors.ts';
 
 type Keys = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import type { CognitoSource } from './select.ts';
 import { absent, type Strategy } from '../source.ts';
+import type { CognitoSource } from './select.ts';
 
 const names = [
   'cognito-identity-pool-id',
@@ -20,19 +20,14 @@ export const cognito: Strategy<CognitoSource> = {
     if (claim === undefined) {
       return absent('"cognito-identity-pool-id" is not given', 'Give the pool in "cognito-identity-pool-id".');
     }
-    const { readCognito } = await load();
+    const { readCognito } = await import('./select.ts');
     return readCognito(wish, claim);
   },
 
   describe: ({ description }) => description,
 
   async retrieve(source, effects) {
-    const { retrieveCognito } = await load();
+    const { retrieveCognito } = await import('./retrieve.ts');
     return retrieveCognito(source, effects);
   },
 };
-
-/** What few steps need is loaded by those. */
-function load() {
-  return import('./select.ts');
-}

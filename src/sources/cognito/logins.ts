@@ -1,8 +1,8 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
+import type { Env, Host, Logins } from '../../contract/ports.ts';
 import { readClaims } from '../../formats/jwt.ts';
 import type { YamlEntry } from '../../formats/yaml.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import type { Env, Host, Logins } from '../../contract/ports.ts';
 import { lackOfIdToken, readAudience } from '../../roles/web-identity.ts';
 
 /** Who vouches for an identity of Cognito: the job's GitHub ID token, tokens that the workflow hands over, or nobody. */

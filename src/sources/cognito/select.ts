@@ -1,11 +1,10 @@
-import type { Retrieved } from '../../contract/credentials.ts';
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
+import type { WebIdentityHop } from '../../contract/hop.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { describeVouchers, lackOfVouchers, loginsOf, readVouchers, type Vouchers } from './logins.ts';
-import type { Aws, Logins } from '../../contract/ports.ts';
-import { describeHop, parseRoleArn, type WebIdentityHop } from '../../roles/role.ts';
-import type { Effects, Offer, Wish } from '../source.ts';
-import { exchange, tokenHop, uncarried } from '../../roles/web-identity.ts';
+import { describeHop, parseRoleArn } from '../../roles/role.ts';
+import { tokenHop, uncarried } from '../../roles/web-identity.ts';
+import type { Offer, Wish } from '../source.ts';
+import { describeVouchers, lackOfVouchers, readVouchers, type Vouchers } from './logins.ts';
 
 /** An identity of a Cognito identity pool. */
 export interface CognitoSource {
@@ -40,22 +39,6 @@ export function readCognito(wish: Wish, claim: string): Offer<CognitoSource> {
   const [first, ...others] = roles;
   if (first === undefined || flow.kind === 'enhanced') return { ...candidate, hops: roles };
   return { ...candidate, hops: others, warnings: uncarried(first, others, inputs) };
-}
-
-/** Throws CredentialError. */
-export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved> {
-  const { region, vouchers, flow } = source;
-  aws.warmUp();
-  const vouchedFor = async () => {
-    const logins = await loginsOf(vouchers, host);
-    return { region, logins, identity: await identityOf(source, logins, aws) };
-  };
-  if (flow.kind === 'basic') return exchange(flow, async () => aws.getCognitoToken(await vouchedFor()), aws);
-  return { credentials: await aws.getCognitoCredentials(await vouchedFor(), flow.roleArn) };
-}
-
-async function identityOf({ region, who }: CognitoSource, logins: Logins, aws: Aws): Promise<string> {
-  return 'identity' in who ? who.identity : aws.getCognitoId({ ...who, region, logins });
 }
 
 function describe({ who, vouchers, flow }: Pick<CognitoSource, 'who' | 'vouchers' | 'flow'>): string {

@@ -1,5 +1,5 @@
-import type { ContainerSource } from './select.ts';
 import type { Strategy } from '../source.ts';
+import type { ContainerSource } from './select.ts';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
 export const container: Strategy<ContainerSource> = {
@@ -7,19 +7,14 @@ export const container: Strategy<ContainerSource> = {
   claim: () => undefined,
 
   async select(wish) {
-    const { offerContainer } = await load();
+    const { offerContainer } = await import('./select.ts');
     return offerContainer(wish);
   },
 
   describe: ({ url }) => `container (${new URL(url).host})`,
 
   async retrieve(source, effects) {
-    const { retrieveContainer } = await load();
+    const { retrieveContainer } = await import('./retrieve.ts');
     return retrieveContainer(source, effects);
   },
 };
-
-/** What few steps need is loaded by those. */
-function load() {
-  return import('./select.ts');
-}

@@ -1,8 +1,5 @@
-import type { Retrieved } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
-import type { Host } from '../../contract/ports.ts';
-import { absent, type Effects, type Offer, type Wish } from '../source.ts';
-import { readTokenFile } from '../token-file.ts';
+import { absent, type Offer, type Wish } from '../source.ts';
 
 /** A credentials endpoint that the container was given: ECS, EKS Pod Identity or another. */
 export interface ContainerSource {
@@ -17,7 +14,8 @@ export interface ContainerSource {
 
 const relative = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 const full = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
-const tokens = ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'] as const;
+/** The variables of the token, the first that is set wins. */
+export const tokens = ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'] as const;
 
 /** What the environment says of a credentials endpoint. Throws INPUT_INVALID. */
 export function offerContainer({ env, roles }: Wish): Offer<ContainerSource> {
@@ -70,30 +68,4 @@ function isLocal(hostname: string): boolean {
 
 function refused(variable: string, problem: string, hint: string): CredentialError {
   return new CredentialError('INPUT_INVALID', `${variable} ${problem}`, { hint });
-}
-
-/** Asks the endpoint. Throws CredentialError. */
-export async function retrieveContainer(
-  { url, origin, token }: ContainerSource,
-  { aws, host }: Effects,
-): Promise<Retrieved> {
-  if (token === undefined) return aws.getContainerCredentials({ url, origin });
-  return aws.getContainerCredentials({ url, origin, authorization: readToken(token, host) });
-}
-
-/** Where the kubelet puts what it projects into a pod. */
-const projected = /^\/var\/run\/secrets\//;
-
-function readToken(variable: (typeof tokens)[number], host: Host): string {
-  const place = variable === tokens[0] ? `the token file ${host.env[variable]}` : 'the token';
-  const unreadable = (problem: string, hint: string, cause?: unknown) =>
-    new CredentialError('TOKEN_UNREADABLE', `${variable}: ${place} ${problem}`, { hint, cause });
-  const token =
-    variable === tokens[0]
-      ? readTokenFile(host.env[variable] ?? '', host, { projected, unreadable })
-      : (host.secret(variable) ?? '');
-  if (token === '') throw unreadable('is empty', 'Put the token there that the endpoint asks for.');
-  if (/^[\x20-\x7e]+$/.test(token)) return token;
-  const problem = /[\r\n]/.test(token) ? 'holds a line break' : 'holds a character that no header can carry';
-  throw unreadable(problem, 'Write the token alone, without a line break at its end either (printf, not echo).');
 }

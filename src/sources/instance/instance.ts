@@ -1,5 +1,5 @@
-import type { InstanceSource } from './select.ts';
 import type { Strategy } from '../source.ts';
+import type { InstanceSource } from './select.ts';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
 export const instance: Strategy<InstanceSource> = {

@@ -1,7 +1,7 @@
 import { CredentialError } from '../../contract/errors.ts';
 import type { Env } from '../../contract/ports.ts';
-import { absent, type Offer, type Wish } from '../source.ts';
 import { variableFlag } from '../../inputs/variable-flag.ts';
+import { absent, type Offer, type Wish } from '../source.ts';
 
 /** The metadata service of the EC2 instance that the job runs on. */
 export interface InstanceSource {

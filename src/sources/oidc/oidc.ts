@@ -1,4 +1,5 @@
-import { describeHop, parseRoleArn, type WebIdentityHop } from '../../roles/role.ts';
+import type { WebIdentityHop } from '../../contract/hop.ts';
+import { describeHop, parseRoleArn } from '../../roles/role.ts';
 import { absent, type Offer, type Strategy } from '../source.ts';
 
 /** The job's GitHub ID token, exchanged for the first role. */

@@ -1,15 +1,15 @@
+import type { Profile } from '../../contract/profiles.ts';
+import { tokenHop, uncarried } from '../../roles/web-identity.ts';
 import type { ContainerSource } from '../container/select.ts';
-import type { InstanceSource } from '../instance/select.ts';
-import type { WebIdentitySource } from '../web-identity/select.ts';
 import { type EnvironmentSource, lackOfKeys } from '../environment/environment.ts';
+import type { InstanceSource } from '../instance/select.ts';
 import type { ProcessSource } from '../process/process.ts';
 import type { Candidate, Offer, Strategy, Wish } from '../source.ts';
-import type { SsoSource } from '../sso/sso.ts';
+import type { SsoSource } from '../sso/settings.ts';
 import type { StaticSource } from '../static/static.ts';
-import { tokenHop, uncarried } from '../../roles/web-identity.ts';
+import type { WebIdentitySource } from '../web-identity/select.ts';
 import type { Base } from './expansion.ts';
 import { hopOf } from './hop.ts';
-import type { Profile } from '../../contract/profiles.ts';
 
 /** What a profile's first credentials may come from, as the data of the source that gets them. */
 export type BaseSource =

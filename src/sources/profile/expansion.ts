@@ -1,6 +1,6 @@
 import type { Credentials } from '../../contract/credentials.ts';
-import { nearest } from '../../formats/nearest.ts';
 import { findProfile, type Profile, type Profiles, profileNames } from '../../contract/profiles.ts';
+import { nearest } from '../../formats/nearest.ts';
 
 /** Where a profile's first credentials come from; `profile` is the one that says so. */
 export type Base =

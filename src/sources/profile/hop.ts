@@ -1,7 +1,8 @@
+import type { Hop } from '../../contract/hop.ts';
+import type { Profile } from '../../contract/profiles.ts';
 import { readSettings, type Setting } from '../../roles/hop-settings.ts';
 import { type Place, roleOfProfile, type Wishes } from '../../roles/read-roles.ts';
-import { chainedSessionLimit, type Hop, parseRoleArn } from '../../roles/role.ts';
-import type { Profile } from '../../contract/profiles.ts';
+import { chainedSessionLimit, parseRoleArn } from '../../roles/role.ts';
 
 /** Where the role stands: what is assumed after it, and what it is assumed with. */
 export interface Standing {

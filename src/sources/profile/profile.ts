@@ -1,15 +1,8 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
-import type { BaseSource, Bases } from './base-source.ts';
 import type { Profiles } from '../../contract/profiles.ts';
 import { absent, type Offer, type Strategy, type Wish } from '../source.ts';
-
-/** A profile of the shared files; the roles that it asks for are hops like any other. */
-export interface ProfileSource {
-  readonly kind: 'profile';
-  readonly name: string;
-  /** Where its first credentials come from. */
-  readonly base: BaseSource;
-}
+import type { Bases } from './base-source.ts';
+import type { Asked, ProfileSource } from './select.ts';
 
 const input = 'source-profile';
 const variable = 'AWS_PROFILE';
@@ -49,12 +42,6 @@ export function profileOver(bases: Bases): Strategy<ProfileSource> {
       }
     },
   };
-}
-
-/** A profile's name, and what names it; `undefined` for the default one. */
-export interface Asked {
-  readonly name: string;
-  readonly origin: string | undefined;
 }
 
 function readName({ inputs, env }: Wish): Asked {

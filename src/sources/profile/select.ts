@@ -1,14 +1,27 @@
 import { type CredentialError, invalidInput } from '../../contract/errors.ts';
+import type { Hop } from '../../contract/hop.ts';
+import { findProfile, type Profile, type Profiles, profileNames } from '../../contract/profiles.ts';
 import { nearest } from '../../formats/nearest.ts';
 import { readRegion, regionPattern } from '../../inputs/region.ts';
-import type { Hop } from '../../roles/role.ts';
-import type { Asked, ProfileSource } from './profile.ts';
-import { absent, type Offer, type Wish } from '../source.ts';
-import { type Bases, baseOffer } from './base-source.ts';
 import { readProfileEndpoints } from '../profile-endpoints.ts';
+import { absent, type Offer, type Wish } from '../source.ts';
+import { type BaseSource, type Bases, baseOffer } from './base-source.ts';
 import { type Base, type Expansion, expand } from './expansion.ts';
 import { hopOf } from './hop.ts';
-import { findProfile, type Profile, type Profiles, profileNames } from '../../contract/profiles.ts';
+
+/** A profile of the shared files; the roles that it asks for are hops like any other. */
+export interface ProfileSource {
+  readonly kind: 'profile';
+  readonly name: string;
+  /** Where its first credentials come from. */
+  readonly base: BaseSource;
+}
+
+/** A profile's name, and what names it; `undefined` for the default one. */
+export interface Asked {
+  readonly name: string;
+  readonly origin: string | undefined;
+}
 
 /** What a profile is offered for. */
 interface Occasion {

@@ -1,9 +1,9 @@
 import { CredentialError } from '../../contract/errors.ts';
-import type { SsoToken } from '../../formats/sso-token.ts';
 import type { Aws } from '../../contract/ports.ts';
-import type { SsoSource } from './sso.ts';
+import type { SsoToken } from '../../formats/sso-token.ts';
 import { loginHint, nameOfToken } from './login.ts';
 import { describeReach } from './reachable-roles.ts';
+import type { SsoSource } from './settings.ts';
 
 /** What was asked, and who can tell more. */
 interface Asked {

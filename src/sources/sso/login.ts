@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { SsoToken } from '../../formats/sso-token.ts';
-import type { SsoSource } from './sso.ts';
+import { CredentialError } from '../../contract/errors.ts';
+import type { Host } from '../../contract/ports.ts';
+import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoToken } from '../../formats/sso-token.ts';
+import type { SsoSource } from './settings.ts';
+
+/** A token, and the text that it stands in. */
+export interface Held {
+  readonly token: SsoToken;
+  readonly text: string;
+}
 
 /** Where the CLI keeps the token of a login, by the name of its session or, in the legacy form, by its start URL. */
 export function cacheFile(login: string): string {
@@ -39,4 +47,37 @@ function remarkOn({ sessionName, startUrl }: SsoSource, token: SsoToken | undefi
     return ' (HASH is the sha1 of the name of the sso-session, or where there is none of the start URL; "source-profile" or "sso-start-url" tells it)';
   }
   return token?.refreshToken === undefined ? '' : ' (with an sso-session, the file of the sha1 of its name instead)';
+}
+
+/** The token of the source, from the input or the cache file, masked. Throws CredentialError. */
+export function hold(source: SsoSource, host: Host): Held {
+  if (source.token.from === 'input') {
+    const { text } = source.token;
+    return { text, token: parseSsoToken(text) };
+  }
+  const text = read(source, source.token.path, host);
+  try {
+    const token = parseSsoToken(text);
+    return { text: writeSsoToken(text), token };
+  } catch (error) {
+    if (!(error instanceof NotAToken)) throw error;
+    throw new CredentialError('TOKEN_UNREADABLE', `The SSO token in ${source.token.path} ${error.message}`, {
+      hint: loginHint(source),
+    });
+  }
+}
+
+/** The CLI's file, and those of other tools, which only ever read it. */
+function read(source: SsoSource, path: string, host: Host): string {
+  try {
+    return host.readSecret(host.files.locate(path), 'followed', secretsInSsoToken).trim();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // Nobody has logged in on this machine, so another source may do.
+    const code = /^(ENOENT|ENOTDIR)\b/.test(reason) ? 'NO_SOURCE' : 'TOKEN_UNREADABLE';
+    throw new CredentialError(code, `There is no SSO token to be read in ${path}: ${reason}`, {
+      hint: loginHint(source),
+      cause: error,
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { within } from '../../contract/deadline.ts';
 import type { Page, PortalAccount } from '../../contract/portal.ts';
 import type { Aws } from '../../contract/ports.ts';
-import type { SsoSource } from './sso.ts';
+import type { SsoSource } from './settings.ts';
 
 /** How many accounts are shown, and roles of each. */
 const shown = 20;

@@ -1,11 +1,10 @@
 import { within } from '../../contract/deadline.ts';
 import { asCredentialError, CredentialError } from '../../contract/errors.ts';
-import { type SsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { RefreshedToken, RefreshRequest } from '../../contract/portal.ts';
+import { type SsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { Effects } from '../source.ts';
-import type { SsoSource } from './sso.ts';
-import { loginHint, nameOfToken } from './login.ts';
-import type { Held } from './retrieve.ts';
+import { type Held, loginHint, nameOfToken } from './login.ts';
+import type { SsoSource } from './settings.ts';
 
 /** Milliseconds for a refresh; a token that is still good does not wait longer for a better one. */
 const patience = 30_000;

@@ -1,13 +1,20 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
+import { findProfile, type Profile, type Profiles } from '../../contract/profiles.ts';
 import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { readProfileEndpoints } from '../profile-endpoints.ts';
-import { findProfile, type Profile, type Profiles } from '../../contract/profiles.ts';
 import { regionPattern } from '../../inputs/region.ts';
+import { readProfileEndpoints } from '../profile-endpoints.ts';
 import { absent, type Candidate, type Offer, type Wish } from '../source.ts';
-import type { SsoSource } from './sso.ts';
 import { cacheFile } from './login.ts';
-import { complete, lackingIn, quoted, type Settings, settingsOfInputs, settingsOfProfile } from './settings.ts';
+import {
+  complete,
+  lackingIn,
+  quoted,
+  type Settings,
+  type SsoSource,
+  settingsOfInputs,
+  settingsOfProfile,
+} from './settings.ts';
 
 /** What is given of the two that an SSO session takes: the token, and the name of the profile that its settings stand in. */
 export interface Given {

@@ -1,9 +1,23 @@
 import { invalidInput, type Refuse } from '../../contract/errors.ts';
+import { findSection, type Profile, type Profiles } from '../../contract/profiles.ts';
 import type { SsoToken } from '../../formats/sso-token.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { findSection, type Profile, type Profiles } from '../../contract/profiles.ts';
 import { regionPattern } from '../../inputs/region.ts';
-import type { SsoSource } from './sso.ts';
+
+/** An IAM Identity Center access token, exchanged for a permission set's role in an account. */
+export interface SsoSource {
+  readonly kind: 'sso';
+  /** The token itself, bare or as the CLI's JSON; or the file in which the CLI keeps it, read when it is asked for. */
+  readonly token: { readonly from: 'input'; readonly text: string } | { readonly from: 'cache'; readonly path: string };
+  readonly accountId: string;
+  readonly roleName: string;
+  /** Of IAM Identity Center. */
+  readonly region: string;
+  /** What names the login, where it is known. */
+  readonly startUrl?: string;
+  readonly sessionName?: string;
+  readonly profile?: string;
+}
 
 /** One setting, and how what gave it is refused. */
 interface Setting {

@@ -1,19 +1,5 @@
 import { absent, type Offer, type Strategy } from '../source.ts';
-
-/** An IAM Identity Center access token, exchanged for a permission set's role in an account. */
-export interface SsoSource {
-  readonly kind: 'sso';
-  /** The token itself, bare or as the CLI's JSON; or the file in which the CLI keeps it, read when it is asked for. */
-  readonly token: { readonly from: 'input'; readonly text: string } | { readonly from: 'cache'; readonly path: string };
-  readonly accountId: string;
-  readonly roleName: string;
-  /** Of IAM Identity Center. */
-  readonly region: string;
-  /** What names the login, where it is known. */
-  readonly startUrl?: string;
-  readonly sessionName?: string;
-  readonly profile?: string;
-}
+import type { SsoSource } from './settings.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
 export const sso: Strategy<SsoSource> = {

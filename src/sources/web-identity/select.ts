@@ -1,12 +1,10 @@
-import type { Retrieved } from '../../contract/credentials.ts';
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
+import type { Hop, WebIdentityHop } from '../../contract/hop.ts';
 import { isSessionName } from '../../roles/hop-settings.ts';
 import { type Place, roleOfMachine } from '../../roles/read-roles.ts';
-import type { Host } from '../../contract/ports.ts';
-import { checkRole, type Hop, type WebIdentityHop } from '../../roles/role.ts';
-import { absent, type Effects, type Offer, type Wish } from '../source.ts';
-import { exchange, tokenHop, uncarried } from '../../roles/web-identity.ts';
-import { readTokenFile } from '../token-file.ts';
+import { checkRole } from '../../roles/role.ts';
+import { tokenHop, uncarried } from '../../roles/web-identity.ts';
+import { absent, type Offer, type Wish } from '../source.ts';
 
 /** A file that holds a web identity token, exchanged for a role. */
 export interface WebIdentitySource {
@@ -41,11 +39,6 @@ export function offerTokenFile(wish: Wish): Offer<WebIdentitySource> {
   return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
 }
 
-/** Exchanges what the file holds now. Throws CredentialError. */
-export function retrieveByTokenFile(source: WebIdentitySource, { aws, host }: Effects): Promise<Retrieved> {
-  return exchange(source, async () => readToken(source, host), aws);
-}
-
 /** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
 function givenRoles(wish: Wish): readonly Hop[] {
   return wish.roles.length > 0 ? wish.roles : environmentRole(wish, 'last');
@@ -70,18 +63,4 @@ function environmentRole(wish: Wish, place: Place): readonly Hop[] {
     });
   }
   return [roleOfMachine(role, sessionName, place, wish)];
-}
-
-/** Where the kubelet puts service account tokens. */
-const projected = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
-
-function readToken({ file, origin }: WebIdentitySource, host: Host): string {
-  const unreadable = (problem: string, hint: string, cause?: unknown) =>
-    new CredentialError('TOKEN_UNREADABLE', `${origin}: the token file ${file} ${problem}`, { hint, cause });
-  const token = readTokenFile(file, host, { projected, unreadable }).trim();
-  if (/^[\x21-\x7e]{4,20000}$/.test(token)) return token;
-  throw unreadable(
-    token === '' ? 'is empty' : 'does not hold one web identity token',
-    'Write the token alone into the file, 4 to 20000 characters without blanks or line breaks inside.',
-  );
 }

@@ -1,6 +1,6 @@
-import type { WebIdentitySource } from './select.ts';
 import { describeHop } from '../../roles/role.ts';
 import type { Strategy } from '../source.ts';
+import type { WebIdentitySource } from './select.ts';
 
 const input = 'web-identity-token-file';
 
@@ -10,19 +10,14 @@ export const webIdentity: Strategy<WebIdentitySource> = {
   claim: (inputs) => (inputs.optional(input) === undefined ? undefined : input),
 
   async select(wish) {
-    const { offerTokenFile } = await load();
+    const { offerTokenFile } = await import('./select.ts');
     return offerTokenFile(wish);
   },
 
   describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${describeHop(hop)}`,
 
   async retrieve(source, effects) {
-    const { retrieveByTokenFile } = await load();
+    const { retrieveByTokenFile } = await import('./retrieve.ts');
     return retrieveByTokenFile(source, effects);
   },
 };
-
-/** What few steps need is loaded by those. */
-function load() {
-  return import('./select.ts');
-}

@@ -29,7 +29,7 @@ const ask = (attempts = 3, given: Partial<ContainerRequest> = {}, proxy?: HttpPr
   const network = { attempts, endpoints: { sts: undefined, sso: undefined }, ...(proxy && { proxy }) };
   const aws = connect({
     network,
-    connections: () => openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });

@@ -44,7 +44,7 @@ const ask = (given: Partial<InstanceRequest> = {}, settings: Partial<Network> = 
   const network: Network = { attempts: 3, endpoints: { sts: undefined, sso: undefined }, ...settings };
   const aws = connect({
     network,
-    connections: () => openConnections(network),
+    connections: async () => openConnections(network),
     say: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });

@@ -1,10 +1,10 @@
 import type { Retrieved } from '../../../contract/credentials.ts';
-import { readEndpointCredentials } from '../../../formats/endpoint-credentials.ts';
 import type { ContainerRequest } from '../../../contract/ports.ts';
-import type { Wire } from '../call.ts';
+import { readEndpointCredentials } from '../../../formats/endpoint-credentials.ts';
 import { openConnections } from '../../http/connections.ts';
-import { askEndpoint, checkEnd, malformed, refusedBy } from './metadata-endpoint.ts';
+import type { HttpContext } from '../../http/context.ts';
 import type { Answer } from '../../http/send.ts';
+import { askEndpoint, checkEnd, malformed, refusedBy } from './metadata-endpoint.ts';
 
 /** Milliseconds to connect, which on one machine takes next to none, and for one whole answer. */
 const patience = { connection: 1000, answer: 10_000 } as const;
@@ -13,11 +13,11 @@ const patience = { connection: 1000, answer: 10_000 } as const;
  * Asks ECS, EKS Pod Identity or another endpoint for the container's credentials.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
-export async function getContainerCredentials(request: ContainerRequest, wire: Wire): Promise<Retrieved> {
+export async function getContainerCredentials(request: ContainerRequest, context: HttpContext): Promise<Retrieved> {
   const url = new URL(request.url);
   // The path stays out of what is said: of ECS it is all that is needed to be handed the credentials.
   const name = `The credentials endpoint ${url.host} of ${request.origin}`;
-  const { proxy: _proxy, ...direct } = wire.network;
+  const { proxy: _proxy, ...direct } = context.network;
   const answer = await askEndpoint({
     url,
     name,
@@ -26,13 +26,13 @@ export async function getContainerCredentials(request: ContainerRequest, wire: W
       ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
     },
     // By http only hosts that are this machine, or next to it, are asked: no proxy could reach them.
-    connections: url.protocol === 'http:' ? openConnections(direct) : wire.connections(openConnections),
+    connections: url.protocol === 'http:' ? openConnections(direct) : await context.connections(),
     connectWithin: url.protocol === 'http:' ? patience.connection : 5 * patience.connection,
     patience: patience.answer,
-    attempts: wire.network.attempts,
+    attempts: context.network.attempts,
     silence: 'tried again',
     hint: `Check ${request.origin}, and that what should listen there does.`,
-    say: wire.say,
+    say: context.say,
   });
   if (answer.status !== 200) throw refusedBy(name, withoutPath(answer, url), refusalHint(request));
   const read = readEndpointCredentials(answer.body);

@@ -1,11 +1,11 @@
 import type { Credentials } from '../../../contract/credentials.ts';
 import { CredentialError } from '../../../contract/errors.ts';
-import { fieldsOf, readEndpointCredentials, readEndpointError } from '../../../formats/endpoint-credentials.ts';
 import type { InstanceRequest } from '../../../contract/ports.ts';
-import type { Wire } from '../call.ts';
+import { fieldsOf, readEndpointCredentials, readEndpointError } from '../../../formats/endpoint-credentials.ts';
 import { openConnections } from '../../http/connections.ts';
-import { askEndpoint, checkEnd, type EndpointRequest, malformed, refusedBy } from './metadata-endpoint.ts';
+import type { HttpContext } from '../../http/context.ts';
 import type { Answer } from '../../http/send.ts';
+import { askEndpoint, checkEnd, type EndpointRequest, malformed, refusedBy } from './metadata-endpoint.ts';
 
 /** Milliseconds for the first answer, by which it is known whether this is an EC2 instance at all; and for the others. */
 const patience = { first: 800, other: 5000 } as const;
@@ -20,19 +20,19 @@ const noInstance =
  * Asks the metadata service of EC2 for the credentials of the instance's role; straight, for no proxy reaches it.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
  */
-export async function getInstanceCredentials(request: InstanceRequest, wire: Wire): Promise<Credentials> {
-  const { proxy: _proxy, ...direct } = wire.network;
+export async function getInstanceCredentials(request: InstanceRequest, context: HttpContext): Promise<Credentials> {
+  const { proxy: _proxy, ...direct } = context.network;
   const base = request.endpoint.replace(/\/$/, '');
   const service: Service = {
     name: `The instance metadata service at ${new URL(base).host}`,
     hint: noInstance,
-    attempts: wire.network.attempts,
+    attempts: context.network.attempts,
     connections: openConnections(direct),
-    say: wire.say,
+    say: context.say,
   };
   const token = await requestToken(base, service);
   if ('refused' in token && request.versionOne === 'disabled') throw versionOneDisabled(service, token.refused);
-  if ('token' in token) wire.mask(token.token);
+  if ('token' in token) context.mask(token.token);
   const headers = 'token' in token ? { 'x-aws-ec2-metadata-token': token.token } : {};
   const ask = (path: string): Promise<Answer> =>
     askEndpoint({ ...service, url: new URL(base + path), headers, silence: 'tried again', patience: patience.other });
