@@ -82,7 +82,7 @@ function endUnset(inputs: Inputs, { job, host, remember }: Omit<Delivering, 'inp
 interface Answer {
   readonly session: Session;
   readonly source: string;
-  readonly plan?: Plan;
+  readonly plan?: Plan | undefined;
   readonly deliveries: readonly Delivery[];
   readonly verb: 'Delivered' | 'Kept';
 }

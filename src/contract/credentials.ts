@@ -2,22 +2,22 @@
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
+  readonly sessionToken?: string | undefined;
+  readonly expiration?: Date | undefined;
 }
 
 /** Who the credentials are. The ARN is absent where no answer named it (IAM Identity Center names the account only). */
 export interface Identity {
   readonly account: string;
-  readonly arn?: string;
+  readonly arn?: string | undefined;
 }
 
 /** What a source's or a role's answer said: the credentials, and the identity where it was in the answer. */
 export interface Retrieved {
   readonly credentials: Credentials;
-  readonly identity?: Identity;
+  readonly identity?: Identity | undefined;
   /** See Session. */
-  readonly ssoToken?: string;
+  readonly ssoToken?: string | undefined;
 }
 
 /** What is delivered to the job. */
@@ -26,5 +26,5 @@ export interface Session {
   readonly identity: Identity;
   readonly region: string;
   /** The SSO token that it was got with, for a later step to store: as it was given, or refreshed. */
-  readonly ssoToken?: string;
+  readonly ssoToken?: string | undefined;
 }

@@ -43,11 +43,19 @@ export type Refuse = (problem: string, hint: string) => CredentialError;
 /** What went wrong, as one of ours: an error that nobody foresaw becomes PROTOCOL_ERROR with its cause kept. */
 export function asCredentialError(error: unknown): CredentialError {
   if (error instanceof CredentialError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new CredentialError('PROTOCOL_ERROR', `Something failed that this action did not foresee: ${message}`, {
-    hint: 'Run the job again with debug logging (set the variable ACTIONS_STEP_DEBUG to true) and report what it prints.',
-    cause: error,
-  });
+  return new CredentialError(
+    'PROTOCOL_ERROR',
+    `Something failed that this action did not foresee: ${messageOf(error)}`,
+    {
+      hint: 'Run the job again with debug logging (set the variable ACTIONS_STEP_DEBUG to true) and report what it prints.',
+      cause: error,
+    },
+  );
+}
+
+/** The message of an error; of anything else, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Name and message of the error and of each cause below it, a line each, for the debug log. */

@@ -2,13 +2,13 @@
 export interface PortalRequest {
   readonly region: string;
   readonly accessToken: string;
-  readonly nextToken?: string;
+  readonly nextToken?: string | undefined;
 }
 
 /** One page of a list, and what to ask for the next one with. */
 export interface Page<T> {
   readonly items: readonly T[];
-  readonly nextToken?: string;
+  readonly nextToken?: string | undefined;
 }
 
 /** An account that an SSO token reaches. */
@@ -30,5 +30,5 @@ export interface RefreshedToken {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
 }

@@ -28,7 +28,7 @@ export interface ContainerRequest {
   /** The variable that names it. */
   readonly origin: string;
   /** Sent as it is. */
-  readonly authorization?: string;
+  readonly authorization?: string | undefined;
 }
 
 /** The metadata service of an EC2 instance, and whether it may be asked without a token of its own. */
@@ -96,13 +96,13 @@ export interface Network {
   readonly endpoints: { readonly [S in Service]?: string | undefined };
   readonly attempts: number;
   /** Which of a region's endpoints; none: the usual one. */
-  readonly variants?: readonly ('fips' | 'dualstack')[];
-  readonly proxy?: HttpProxy;
+  readonly variants?: readonly ('fips' | 'dualstack')[] | undefined;
+  readonly proxy?: HttpProxy | undefined;
   /** The file of AWS_CA_BUNDLE, whose certificates are trusted beside the usual ones. */
-  readonly certificates?: string;
+  readonly certificates?: string | undefined;
   /** Added to every request to STS, names in lower case. */
-  readonly stsHeaders?: readonly (readonly [name: string, value: string])[];
-  readonly userAgent?: readonly (readonly [name: string, version?: string])[];
+  readonly stsHeaders?: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly userAgent?: readonly (readonly [name: string, version?: string])[] | undefined;
 }
 
 /** The machine: its environment, its files, its clock. */

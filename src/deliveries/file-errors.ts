@@ -1,4 +1,4 @@
-import { CredentialError } from '../contract/errors.ts';
+import { CredentialError, messageOf } from '../contract/errors.ts';
 
 /** What keeps a file from being read or written. */
 export type FileTrouble = 'full' | 'forbidden' | 'link' | 'not a file' | 'not text' | 'locked' | 'unknown';
@@ -34,13 +34,13 @@ const profileHints: Readonly<Record<FileTrouble, string>> = {
 /** An error about one of the shared AWS files, named, with a hint that fits. One of ours stays as it is. */
 export function explainProfileFile(path: string, error: unknown): CredentialError {
   if (error instanceof CredentialError) return error;
-  const message = `The profile file ${path} cannot be written: ${reasonOf(error)}`;
+  const message = `The profile file ${path} cannot be written: ${messageOf(error)}`;
   return new CredentialError('DELIVERY_FAILED', message, { hint: profileHints[troubleOf(error)], cause: error });
 }
 
 /** An error of what hands something to the job, such as the runner's command files; `failed` begins the message. */
 export function explainHandover(failed: string, error: unknown): CredentialError {
-  const message = `${failed}: ${reasonOf(error)}`;
+  const message = `${failed}: ${messageOf(error)}`;
   const hint = error instanceof CredentialError ? error.hint : runnerHint(troubleOf(error));
   return new CredentialError('DELIVERY_FAILED', message, { hint, cause: error });
 }
@@ -63,8 +63,4 @@ function runnerHint(trouble: FileTrouble): string {
 function troubleOf(error: unknown): FileTrouble {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return troubles.get(code) ?? 'unknown';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

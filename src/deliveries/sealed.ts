@@ -27,10 +27,10 @@ function contentOf({ credentials, identity, region }: Session, job: string): Sea
   return {
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(expiration === undefined ? {} : { expiration: expiration.toISOString() }),
+    sessionToken,
+    expiration: expiration?.toISOString(),
     account: identity.account,
-    ...(identity.arn === undefined ? {} : { arn: identity.arn }),
+    arn: identity.arn,
     region,
     job,
   };

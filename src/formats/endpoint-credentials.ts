@@ -1,19 +1,18 @@
 import type { Credentials } from '../contract/credentials.ts';
+import { parseJsonObject } from './json.ts';
+import { isAccountId, isKey } from './patterns.ts';
 
 /** What a credentials endpoint handed out; or what is wrong with its answer, a clause that quotes nothing of it. */
 export type EndpointCredentials =
-  | { readonly credentials: Credentials; readonly account?: string }
+  | { readonly credentials: Credentials; readonly account?: string | undefined }
   | { readonly problem: string };
-
-/** Keys and tokens are printable and hold no blank. */
-const key = /^[\x21-\x7e]+$/;
 
 /**
  * Reads the JSON in which ECS, EKS Pod Identity and EC2 hand out credentials; token and expiration may be left out, by
  * endpoints that hand out keys without an end. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
 export function readEndpointCredentials(text: string): EndpointCredentials {
-  const answer = fieldsOf(text);
+  const answer = parseJsonObject(text);
   if (answer === undefined) return { problem: 'is not a JSON object' };
   const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'Token'].map((name) =>
     answer.get(name),
@@ -30,15 +29,15 @@ export function readEndpointCredentials(text: string): EndpointCredentials {
       accessKeyId,
       secretAccessKey,
       ...(isKey(sessionToken) ? { sessionToken } : {}),
-      ...(expiration === undefined ? {} : { expiration }),
+      expiration,
     },
-    ...(account === undefined ? {} : { account }),
+    account,
   };
 }
 
 /** The code and the message of a refusal, as far as it is fit to be shown; empty where it says nothing. */
 export function readEndpointError(text: string): string {
-  const answer = fieldsOf(text);
+  const answer = parseJsonObject(text);
   const told =
     answer === undefined
       ? [text.trim()]
@@ -49,22 +48,6 @@ export function readEndpointError(text: string): string {
   return told
     .filter((value) => typeof value === 'string' && /^[^<\P{ASCII}\p{Cc}][\x20-\x7e]{0,300}$/u.test(value))
     .join(': ');
-}
-
-/** The answer's fields; undefined where it is no JSON object. The parser's own words would quote it. */
-export function fieldsOf(text: string): ReadonlyMap<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? new Map(Object.entries(value))
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isKey(value: unknown): value is string {
-  return typeof value === 'string' && key.test(value);
 }
 
 function isAbsent(value: unknown): boolean {
@@ -79,7 +62,7 @@ function dateIn(value: unknown): Date | undefined {
 
 /** EKS names the account, ECS the role. */
 function accountIn(answer: ReadonlyMap<string, unknown>): string | undefined {
-  const named = /^(\d{12})$/.exec(String(answer.get('AccountId')));
+  const named = answer.get('AccountId');
   const owner = /^arn:aws(?:-[a-z]+)*:iam::(\d{12}):role\//.exec(String(answer.get('RoleArn')));
-  return named?.[1] ?? owner?.[1];
+  return isAccountId(named) ? named : owner?.[1];
 }

@@ -6,3 +6,11 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The members of a JSON object by name; undefined if the text is not JSON or not an object. Never quotes the text. */
+export function parseJsonObject(text: string): ReadonlyMap<string, unknown> | undefined {
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? new Map<string, unknown>(Object.entries(value))
+    : undefined;
+}

@@ -1,8 +1,10 @@
+import { parseJsonObject } from './json.ts';
+
 /** The claims of a web identity token that a trust policy looks at first; none of them is secret. */
 export interface Claims {
-  readonly issuer?: string;
-  readonly subject?: string;
-  readonly audience?: string;
+  readonly issuer?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly audience?: string | undefined;
 }
 
 /** Reads the claims without verifying anything, for messages only; empty where the text is not a JWT (RFC 7519). */
@@ -21,11 +23,5 @@ export function readClaims(token: string): Claims {
 }
 
 function parsePayload(part: string): ReadonlyMap<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return new Map(Object.entries(value ?? {}));
-  } catch {
-    // Not a JWT; JSON.parse would quote the token in its message.
-    return new Map();
-  }
+  return parseJsonObject(Buffer.from(part, 'base64url').toString('utf8')) ?? new Map();
 }

@@ -9,7 +9,7 @@ export interface NoProxy {
 /** What a rule says of hosts, and the one port that it holds for; no port: any. */
 interface Rule {
   readonly hosts: Hosts;
-  readonly port?: string;
+  readonly port?: string | undefined;
 }
 
 type Hosts =

@@ -1,10 +1,12 @@
 import type { Credentials } from '../contract/credentials.ts';
+import { parseJson, parseJsonObject } from './json.ts';
+import { isAccountId, isKey } from './patterns.ts';
 
 /** What a credential process prints. */
 export interface ProcessOutput {
   readonly credentials: Credentials;
   /** The account that the credentials are of, where the process names it. */
-  readonly account?: string;
+  readonly account?: string | undefined;
 }
 
 /** Why a text is not what a credential process prints: a clause that never quotes the text. */
@@ -28,11 +30,11 @@ export function parseProcessOutput(text: string): ProcessOutput {
     credentials: {
       accessKeyId,
       secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(expiration === undefined ? {} : { expiration }),
+      sessionToken,
+      expiration,
     },
     // Whatever else stands there is no account id, and is then asked of STS.
-    ...(typeof account === 'string' && /^\d{12}$/.test(account) ? { account } : {}),
+    account: isAccountId(account) ? account : undefined,
   };
 }
 
@@ -52,25 +54,16 @@ export function keysIn(text: string): readonly string[] {
 function fieldsIn(text: string): ReadonlyMap<string, unknown> {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   if (trimmed === '') throw new NotProcessOutput('is empty');
-  const value = parseJson(trimmed);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
-  throw new NotProcessOutput('is not a JSON object');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // JSON.parse quotes the text, which is secret, in its message: leave the cause behind.
-    throw new NotProcessOutput('is not JSON');
-  }
+  const fields = parseJsonObject(trimmed);
+  if (fields !== undefined) return fields;
+  throw new NotProcessOutput(parseJson(trimmed) === undefined ? 'is not JSON' : 'is not a JSON object');
 }
 
 /** Tools print `null` or nothing for a session token that there is not. */
 function keyIn(fields: ReadonlyMap<string, unknown>, name: string): string | undefined {
   const value = fields.get(name);
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
+  if (isKey(value)) return value;
   throw new NotProcessOutput(`has a "${name}" that is no key`);
 }
 

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { parseJsonObject } from './json.ts';
 
 /** What a session is sealed with: a secret, and the workflow run that alone can open it. What the runner does not say is ''. */
 export interface Sealing {
@@ -15,11 +16,11 @@ export interface Sealing {
 export interface SealedSession {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string;
+  readonly sessionToken?: string | undefined;
   /** ISO 8601. */
-  readonly expiration?: string;
+  readonly expiration?: string | undefined;
   readonly account: string;
-  readonly arn?: string;
+  readonly arn?: string | undefined;
   readonly region: string;
   /** The id of the job that sealed it; '' where it had none. */
   readonly job: string;
@@ -77,7 +78,7 @@ function boundTo({ server, repository, run }: Sealing): Buffer {
 }
 
 function parse(json: string): SealedSession | undefined {
-  const fields = new Map<string, unknown>(Object.entries(JSON.parse(json)));
+  const fields = parseJsonObject(json) ?? new Map<string, unknown>();
   const text = (name: keyof SealedSession): string | undefined => {
     const value = fields.get(name);
     return typeof value === 'string' ? value : undefined;
@@ -94,10 +95,10 @@ function parse(json: string): SealedSession | undefined {
   return {
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(expiration === undefined ? {} : { expiration }),
+    sessionToken,
+    expiration,
     account,
-    ...(arn === undefined ? {} : { arn }),
+    arn,
     region,
     job,
   };

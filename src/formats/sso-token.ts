@@ -1,14 +1,16 @@
+import { parseJsonObject } from './json.ts';
+
 /** An IAM Identity Center access token, bare or as the AWS CLI keeps it in `~/.aws/sso/cache`. */
 export interface SsoToken {
   readonly accessToken: string;
   /** ISO 8601, as all dates here; absent for a bare token. */
-  readonly expiresAt?: string;
-  readonly region?: string;
-  readonly startUrl?: string;
-  readonly refreshToken?: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly registrationExpiresAt?: string;
+  readonly expiresAt?: string | undefined;
+  readonly region?: string | undefined;
+  readonly startUrl?: string | undefined;
+  readonly refreshToken?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  readonly registrationExpiresAt?: string | undefined;
 }
 
 /** What takes the place of the same in a token that is refreshed. */
@@ -22,7 +24,7 @@ export class NotAToken extends Error {}
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
  */
 export function parseSsoToken(text: string): SsoToken {
-  if (text.startsWith('{')) return fromCache(parseJson(text));
+  if (text.startsWith('{')) return fromCache(cacheIn(text));
   if (/^(?:~|\.{0,2}\/|[A-Za-z]:\\)|\.json$/.test(text)) throw new NotAToken('is a path, not a token');
   if (/^(null|undefined|None)$/.test(text)) throw new NotAToken('is the word that tools print where there is no token');
   if (!isToken(text)) throw new NotAToken('is not an access token');
@@ -32,7 +34,7 @@ export function parseSsoToken(text: string): SsoToken {
 /** The text with the renewal in it, whatever else it holds; on one line, so that a mask of it is of nothing less. */
 export function writeSsoToken(text: string, renewal?: Renewal): string {
   if (!text.startsWith('{')) return renewal === undefined ? text : JSON.stringify(renewal);
-  return JSON.stringify({ ...parseJson(text), ...renewal });
+  return JSON.stringify({ ...Object.fromEntries(cacheIn(text)), ...renewal });
 }
 
 /** Every secret in the text; the text itself where it is not what it should be. */
@@ -50,18 +52,14 @@ export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{4,4096}$/.test(value);
 }
 
-function parseJson(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // JSON.parse quotes the text, which is secret, in its message: leave the cause behind.
-  }
-  throw new NotAToken('starts like JSON but is not a JSON object');
+function cacheIn(text: string): ReadonlyMap<string, unknown> {
+  const cache = parseJsonObject(text);
+  if (cache === undefined) throw new NotAToken('starts like JSON but is not a JSON object');
+  return cache;
 }
 
-function fromCache(cache: object): SsoToken {
-  const fields = new Map<string, unknown>(Object.entries(cache).filter(([, value]) => value !== null));
+function fromCache(cache: ReadonlyMap<string, unknown>): SsoToken {
+  const fields = new Map([...cache].filter(([, value]) => value !== null));
   const accessToken = fields.get('accessToken');
   if (accessToken === undefined && fields.has('clientId')) {
     throw new NotAToken('is the client registration from the cache folder, not the token (it has no "accessToken")');

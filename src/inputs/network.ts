@@ -1,5 +1,6 @@
 import { CredentialError, invalidInput } from '../contract/errors.ts';
 import type { Env, HttpProxy, Network } from '../contract/ports.ts';
+import { parseHttpUrl } from '../formats/patterns.ts';
 import type { Inputs } from './inputs.ts';
 import { proxyVariables } from './proxy-variables.ts';
 import { readUserAgent } from './user-agent.ts';
@@ -26,8 +27,8 @@ export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDeci
     variants,
     userAgent: words,
     stsHeaders: await stsHeadersOf(inputs),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(certificates === undefined ? {} : { certificates }),
+    proxy,
+    certificates,
   };
   return { network, warnings };
 }
@@ -73,9 +74,7 @@ function configured(service: string, env: Env): string | undefined {
 }
 
 function checked(origin: string, url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
-  if (protocol === 'https:' || protocol === 'http:') return url;
+  if (url === undefined || parseHttpUrl(url) !== undefined) return url;
   throw invalidInput(
     origin,
     'is not an http or https URL.',

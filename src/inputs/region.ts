@@ -1,8 +1,6 @@
 import { invalidInput } from '../contract/errors.ts';
+import { regionPattern } from '../formats/patterns.ts';
 import type { Inputs } from './inputs.ts';
-
-/** What a region's name looks like: it becomes a part of a host's name, and no part of one is longer. */
-export const regionPattern = /^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** `aws-region`, else AWS_REGION, else AWS_DEFAULT_REGION. Throws INPUT_INVALID. */
 export function readRegion(inputs: Inputs): string | undefined {

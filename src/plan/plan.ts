@@ -16,7 +16,7 @@ export interface Plan {
   readonly source: Source;
   readonly hops: readonly Hop[];
   /** `unasked`: where no answer names the identity, STS is not asked for it. */
-  readonly identity?: 'unasked';
+  readonly identity?: 'unasked' | undefined;
 }
 
 /** A plan, and why its source was chosen. */

@@ -11,7 +11,7 @@ export interface ChainEntry {
   readonly role: string;
   readonly label: string;
   /** Where it stands in `role-chain`. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   readonly settings: HopSettings;
 }
 

@@ -1,4 +1,5 @@
 import type { Refuse } from '../contract/errors.ts';
+import { parseJsonObject } from '../formats/json.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
 const limit = { characters: 2048, arns: 10 } as const;
@@ -12,7 +13,7 @@ export function checkInlinePolicy(policy: string, refuse: Refuse): string {
     const hint = 'Shorten it, or move what it says to a managed policy and name that in "managed-session-policies".';
     throw refuse(`has ${policy.length} characters, and AWS takes ${limit.characters}.`, hint);
   }
-  if (!isJsonObject(policy)) {
+  if (parseJsonObject(policy) === undefined) {
     const hint = `Write a policy such as {"Version":"2012-10-17","Statement":[…]}; "jq ." shows where JSON is broken.`;
     throw refuse('is not a JSON object.', hint);
   }
@@ -29,13 +30,4 @@ export function checkManagedPolicies(arns: readonly string[], refuse: Refuse): r
   }
   if (arns.length <= limit.arns) return arns;
   throw refuse(`holds ${arns.length} ARNs, and AWS takes ${limit.arns}.`, 'Join some of the policies into one.');
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Refuse } from '../contract/errors.ts';
 import type { Tag } from '../contract/hop.ts';
+import { parseJsonObject } from '../formats/json.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
 const limit = { tags: 50, key: 128, value: 256 } as const;
@@ -41,12 +42,10 @@ export function defaultTags(env: Readonly<Record<string, string | undefined>>): 
 /** The tags that `custom-tags` holds. Throws what `refuse` makes. */
 export function parseCustomTags(json: string, refuse: Refuse): readonly Tag[] {
   const example = `Write a JSON object, such as {"Team": "red", "Stage": "test"}.`;
-  const value = parsed(json);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refuse('is not a JSON object.', example);
-  }
+  const members = parseJsonObject(json);
+  if (members === undefined) throw refuse('is not a JSON object.', example);
   return customTags(
-    Object.entries(value).map(([key, tag]: readonly [string, unknown]) => {
+    [...members].map(([key, tag]) => {
       const exact = typeof tag !== 'number' || !Number.isInteger(tag) || Number.isSafeInteger(tag);
       if (exact && (typeof tag === 'string' || typeof tag === 'number' || typeof tag === 'boolean')) {
         return [key, String(tag)];
@@ -112,15 +111,6 @@ function sanitise(value: string): string {
     .replace(forbidden(value), '_')
     .slice(0, limit.value)
     .replace(/[\ud800-\udbff]$/, '');
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    // JSON.parse quotes the text in its message: leave the cause behind.
-    return undefined;
-  }
 }
 
 function quoted(key: string): string {

@@ -1,13 +1,14 @@
 import type { Session } from '../contract/credentials.ts';
 import { CredentialError, invalidInput } from '../contract/errors.ts';
 import type { Job } from '../contract/ports.ts';
+import { accountIdsIn, isAccountId } from '../formats/patterns.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** What must hold of the session before any of it is delivered, and what of it is masked. */
 export interface Guard {
   /** Twelve-digit ids; absent: any account. */
-  readonly allowedAccounts?: readonly string[];
+  readonly allowedAccounts?: readonly string[] | undefined;
   readonly maskAccount: boolean;
 }
 
@@ -15,7 +16,7 @@ export interface Guard {
 export function readGuard(inputs: Inputs): Guard {
   const maskAccount = inputs.flag('mask-aws-account-id', false);
   const allowedAccounts = inputs.elements('allowed-account-ids');
-  const junk = allowedAccounts.findIndex((id) => !/^\d{12}$/.test(id));
+  const junk = allowedAccounts.findIndex((id) => !isAccountId(id));
   if (junk >= 0) {
     throw invalidInput(
       'allowed-account-ids',
@@ -35,7 +36,7 @@ export function maskPlan(plan: Plan, guard: Guard, job: Job): void {
 
 /** Masks the accounts that a text names, where the job asks for it. */
 export function maskText(text: string, guard: Guard, job: Job): void {
-  if (guard.maskAccount) for (const id of text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []) job.mask(id);
+  if (guard.maskAccount) for (const id of accountIdsIn(text)) job.mask(id);
 }
 
 /** Masks the identity where asked, then throws ACCOUNT_NOT_ALLOWED unless its account is allowed. */

@@ -1,4 +1,5 @@
 import type { Session } from '../contract/credentials.ts';
+import { withoutAccountIds } from '../formats/patterns.ts';
 import { describePlan, type Plan } from '../plan/plan.ts';
 
 /** What a run came to. */
@@ -14,7 +15,7 @@ export interface Outcome {
 /** The page of the run as people read it, in Markdown: the chain as a picture, then who the job is, and until when; never a secret. */
 export function jobSummary({ session, plan, delivered, accounts }: Outcome): string {
   const { identity, region, credentials } = session;
-  const shown = (text: string): string => (accounts === 'hidden' ? text.replace(/(?<!\d)\d{12}(?!\d)/g, '***') : text);
+  const shown = (text: string): string => (accounts === 'hidden' ? withoutAccountIds(text) : text);
   const steps = plan === undefined ? ['environment, kept'] : describePlan(plan).split(' → ');
   const role = steps
     .slice(1)

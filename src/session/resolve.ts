@@ -21,7 +21,7 @@ export async function resolve(plan: Plan, effects: Effects): Promise<Session> {
   }
   const identity = last.identity ?? (await ask(last.credentials));
   const { ssoToken } = base;
-  return { credentials: last.credentials, identity, region, ...(ssoToken === undefined ? {} : { ssoToken }) };
+  return { credentials: last.credentials, identity, region, ssoToken };
 }
 
 /** Whose credentials they are where no answer has said it and STS is not asked. */

@@ -7,7 +7,7 @@ import { oidc } from './oidc/oidc.ts';
 import { credentialProcess } from './process/process.ts';
 import { profileOver } from './profile/profile.ts';
 import { sealed } from './sealed/sealed.ts';
-import type { Effects, Strategy } from './source.ts';
+import { type Effects, type Strategy, strategyFor } from './source.ts';
 import { sso } from './sso/sso.ts';
 import { staticKeys } from './static/static.ts';
 import { webIdentity } from './web-identity/web-identity.ts';
@@ -35,16 +35,10 @@ export const sources: readonly Strategy<Source>[] = strategies;
 
 /** The source's one line for the log. */
 export function describeSource(source: Source): string {
-  return strategyOf(source).describe(source);
+  return strategyFor(source.kind, sources).describe(source);
 }
 
 /** Gets the source's credentials. Throws CredentialError. */
 export function retrieve(source: Source, effects: Effects): Promise<Retrieved> {
-  return strategyOf(source).retrieve(source, effects);
-}
-
-function strategyOf(source: Source): Strategy<Source> {
-  const strategy = sources.find(({ kind }) => kind === source.kind);
-  if (strategy === undefined) throw new Error(`no strategy for the source ${source.kind}`);
-  return strategy;
+  return strategyFor(source.kind, sources).retrieve(source, effects);
 }

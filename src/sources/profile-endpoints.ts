@@ -1,5 +1,6 @@
 import type { Network, Service } from '../contract/ports.ts';
 import { findSection, type Profile, type Profiles } from '../contract/profiles.ts';
+import { parseHttpUrl } from '../formats/patterns.ts';
 
 /** What a `[services …]` section calls each. */
 const services: Readonly<Record<Service, string>> = {
@@ -33,7 +34,7 @@ export function readProfileEndpoints(profile: Profile, profiles: Profiles): Netw
 }
 
 function checked(url: string | undefined, key: string, profile: Profile): string | undefined {
-  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
+  if (url === undefined || parseHttpUrl(url) !== undefined) return url;
   throw profile.refuse(
     key,
     'gives an endpoint that is not an http or https URL.',

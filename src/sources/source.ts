@@ -28,20 +28,20 @@ export interface Candidate<S> {
   /** Whether its credentials are surely a role's session, so that AWS's one-hour limit of role chaining holds for the next hop. */
   readonly roleSession: boolean;
   /** The region that it brings along, for where neither an input nor the environment names one. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** The endpoints that it brings along, for services of which neither an input nor the environment names one. */
-  readonly endpoints?: Network['endpoints'];
+  readonly endpoints?: Network['endpoints'] | undefined;
   /** `uncertain`: whether it has anything to offer shows only when it is asked; the next source is then kept ready. */
-  readonly standing?: 'uncertain';
+  readonly standing?: 'uncertain' | undefined;
   /** What the user asked for and will not get from it. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Why a source does not apply, and what to do for it to. */
 export interface Absence {
   readonly absent: CredentialError;
   /** `named`: something in the job names it, so that another taking its place must not go unsaid. */
-  readonly standing?: 'named';
+  readonly standing?: 'named' | undefined;
 }
 
 /** Everything a source may touch when it retrieves. */
@@ -49,7 +49,7 @@ export interface Effects {
   readonly aws: Aws;
   readonly host: Host;
   /** For what the user should hear while a source is asked; never a secret. */
-  readonly log?: Pick<Job, 'info' | 'warn'>;
+  readonly log?: Pick<Job, 'info' | 'warn'> | undefined;
 }
 
 /** One source of credentials: one file in this folder and one line in its registry. */
@@ -68,4 +68,14 @@ export interface Strategy<S extends { readonly kind: string }> {
 /** An absence with its reason, a clause that follows "source: ". */
 export function absent(reason: string, hint: string, code: ErrorCode = 'NO_SOURCE'): Absence {
   return { absent: new CredentialError(code, reason, { hint }) };
+}
+
+/** The strategy of a kind. */
+export function strategyFor<S extends { readonly kind: string }>(
+  kind: S['kind'],
+  strategies: readonly Strategy<S>[],
+): Strategy<S> {
+  const strategy = strategies.find((candidate) => candidate.kind === kind);
+  if (strategy === undefined) throw new Error(`no strategy for the source ${kind}`);
+  return strategy;
 }

@@ -1,4 +1,4 @@
-import type { CredentialError } from '../contract/errors.ts';
+import { type CredentialError, messageOf } from '../contract/errors.ts';
 import type { Host } from '../contract/ports.ts';
 
 /** How a token file is read, and what is said of one that cannot be. */
@@ -13,7 +13,7 @@ export function readTokenFile(file: string, host: Host, { projected, unreadable 
   try {
     return host.readSecret(file, projected.test(file) ? 'followed' : 'refused');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const hint = 'Give the path of a regular file that this step may read; links are refused.';
     throw unreadable(`cannot be read: ${reason}`, hint, error);
   }

@@ -26,7 +26,7 @@ export interface Call {
   /** What the operation takes, by its names. */
   readonly input: object;
   /** Whose keys sign; without them the request is not signed. */
-  readonly signer?: Credentials;
+  readonly signer?: Credentials | undefined;
   /** Beside what the operation itself wants, and under the signature. */
   readonly headers?: Network['stsHeaders'] | undefined;
 }

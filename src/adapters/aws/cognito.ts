@@ -9,10 +9,11 @@ import type {
 import type { Credentials } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
 import type { CognitoIdentity, CognitoPool, Logins } from '../../contract/ports.ts';
+import { isKey } from '../../formats/patterns.ts';
 import { call, type Wire } from './call.ts';
 import { cognitoRule } from './cognito-errors.ts';
 import { openCodec, operations } from './protocols/cognito-identity.ts';
-import { handedOut, isKey } from './session-credentials.ts';
+import { handedOut } from './session-credentials.ts';
 import type { Subject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */

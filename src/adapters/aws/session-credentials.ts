@@ -1,11 +1,9 @@
 import type { Credentials } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
+import { isKey } from '../../formats/patterns.ts';
 
 /** What an answer of AWS holds by its model; a field may be missing there, or be anything at all. */
 type Answered = Readonly<Record<keyof Required<Credentials>, unknown>>;
-
-/** The SDK checks no types, and whatever answered need not be AWS. */
-const key = /^[\x21-\x7e]+$/;
 
 /** The session's keys in an answer, each of them what it should be. Throws PROTOCOL_ERROR, which quotes nothing of it. */
 export function handedOut(answered: Answered, name: string): Required<Credentials> {
@@ -18,11 +16,6 @@ export function handedOut(answered: Answered, name: string): Required<Credential
     throw unfit(name, 'holds an expiration that is no date');
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
-}
-
-/** Whether it is what a key, a token or an identifier looks like. */
-export function isKey(value: unknown): value is string {
-  return typeof value === 'string' && key.test(value);
 }
 
 function unfit(name: string, problem: string): CredentialError {

@@ -1,4 +1,4 @@
-import { CredentialError } from '../../contract/errors.ts';
+import { CredentialError, messageOf } from '../../contract/errors.ts';
 import type { Env } from '../../contract/ports.ts';
 import type { Profiles } from '../../contract/profiles.ts';
 import { isSecretKey } from '../../formats/ini.ts';
@@ -35,7 +35,7 @@ function readText(path: string, variable: string): string {
     return readRegularFile(path, 'followed').toString('utf8');
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return '';
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CredentialError('INPUT_INVALID', `The profile file ${path} cannot be read: ${reason}`, {
       hint: `Let it be a file that this user may read, or name another in ${variable}.`,
       cause: error,

@@ -30,5 +30,5 @@ export async function createToken(request: RefreshRequest, wire: Wire): Promise<
       hint: 'Check "sso-region" and the endpoint; a proxy or a wrong URL answers like this.',
     });
   }
-  return { accessToken, expiresIn, ...(refreshToken === undefined ? {} : { refreshToken }) };
+  return { accessToken, expiresIn, refreshToken };
 }

@@ -1,4 +1,5 @@
 import { CredentialError } from '../../contract/errors.ts';
+import { parseJsonObject } from '../../formats/json.ts';
 import type { Connections } from '../http/connections.ts';
 import type { HttpContext } from '../http/context.ts';
 import { proxyTrouble } from '../http/proxy-error.ts';
@@ -62,13 +63,8 @@ async function ask(url: URL, requestToken: string, connections: Connections): Pr
 }
 
 function tokenIn(body: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(body);
-    const token = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
-    return typeof token === 'string' && token !== '' ? token : undefined;
-  } catch {
-    return undefined;
-  }
+  const token = parseJsonObject(body)?.get('value');
+  return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
 function refused(status: number): Failure {

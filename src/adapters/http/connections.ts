@@ -15,7 +15,7 @@ export interface Agents {
 
 /** How one host is reached: straight, or by the proxy. */
 export interface Route extends Agents {
-  readonly proxy?: HttpProxy;
+  readonly proxy?: HttpProxy | undefined;
 }
 
 /** The connections of one step, for every request alike. */

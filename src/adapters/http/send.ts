@@ -7,14 +7,14 @@ import { explainProxy, refusedByProxy } from './proxy-error.ts';
 export interface Request {
   readonly url: URL;
   /** GET where it is not said. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
   readonly connections: Connections;
   /** Milliseconds for the whole answer, connecting included, or it fails with a TimeoutError. */
   readonly patience: number;
   /** Milliseconds within which the connection must stand, or it fails with ETIMEDOUT. */
-  readonly connectWithin?: number;
+  readonly connectWithin?: number | undefined;
 }
 
 /** A whole answer. */

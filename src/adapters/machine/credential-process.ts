@@ -12,7 +12,7 @@ export interface Surroundings {
   mask(secret: string): void;
   now(): number;
   /** Milliseconds that the command may take; a minute where it is not said. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
 }
 
 const aMinute = 60_000;
@@ -37,7 +37,7 @@ export async function runCredentialProcess(
       hint: 'Let the command get new ones: it may keep old ones in a cache, or need a login first.',
     });
   }
-  return { credentials, ...(account === undefined ? {} : { identity: { account } }) };
+  return { credentials, identity: account === undefined ? undefined : { account } };
 
   function failed({ code, clause, hint }: Problem): CredentialError {
     const said = complaintIn(run, [...secretValues(env), ...secretWords(args)]);

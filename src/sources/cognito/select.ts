@@ -1,5 +1,6 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
 import type { WebIdentityHop } from '../../contract/hop.ts';
+import { isAccountId } from '../../formats/patterns.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { describeHop, parseRoleArn } from '../../roles/role.ts';
 import { tokenHop, uncarried } from '../../roles/web-identity.ts';
@@ -74,7 +75,7 @@ function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 
     const hint = 'Leave it out: an identity has one account.';
     throw invalidInput('cognito-account-id', 'goes with "cognito-identity-pool-id", which is not given.', hint);
   }
-  if (accountId !== undefined && !/^\d{12}$/.test(accountId)) {
+  if (accountId !== undefined && !isAccountId(accountId)) {
     const hint = 'Write its twelve digits, in quotes so that YAML keeps leading zeros.';
     throw invalidInput('cognito-account-id', 'is not an account id.', hint);
   }

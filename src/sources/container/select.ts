@@ -1,4 +1,5 @@
 import { CredentialError } from '../../contract/errors.ts';
+import { parseHttpUrl } from '../../formats/patterns.ts';
 import { absent, type Offer, type Wish } from '../source.ts';
 
 /** A credentials endpoint that the container was given: ECS, EKS Pod Identity or another. */
@@ -9,7 +10,7 @@ export interface ContainerSource {
   /** The variable that names it. */
   readonly origin: string;
   /** The variable that holds the token, or names its file; read when it is sent, for it is renewed. */
-  readonly token?: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE' | 'AWS_CONTAINER_AUTHORIZATION_TOKEN';
+  readonly token?: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE' | 'AWS_CONTAINER_AUTHORIZATION_TOKEN' | undefined;
 }
 
 const relative = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
@@ -28,7 +29,7 @@ export function offerContainer({ env, roles }: Wish): Offer<ContainerSource> {
   }
   const url = origin === relative ? relativeUrl(env[relative] ?? '') : fullUrl(env[full] ?? '');
   const token = tokens.find((name) => env[name]);
-  const source: ContainerSource = { kind: 'container', url, origin, ...(token === undefined ? {} : { token }) };
+  const source: ContainerSource = { kind: 'container', url, origin, token };
   // Those of AWS hand out sessions of a role; any other may hand out whatever it likes.
   return {
     source,
@@ -49,7 +50,7 @@ function relativeUrl(path: string): string {
 }
 
 function fullUrl(text: string): string {
-  const url = /^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseHttpUrl(text);
   if (url === undefined) throw refused(full, 'is not an http or https URL', 'Write a whole URL, its host included.');
   if (url.username !== '' || url.password !== '') {
     throw refused(full, 'holds a user or a password', `Put what the endpoint asks for into ${tokens[1]}.`);

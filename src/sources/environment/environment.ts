@@ -55,8 +55,8 @@ function credentialsIn(host: Host): Credentials {
   return {
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(expiration === undefined ? {} : { expiration }),
+    sessionToken,
+    expiration,
   };
 }
 

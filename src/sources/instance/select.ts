@@ -1,5 +1,6 @@
 import { CredentialError } from '../../contract/errors.ts';
 import type { Env } from '../../contract/ports.ts';
+import { parseHttpUrl } from '../../formats/patterns.ts';
 import { variableFlag } from '../../inputs/variable-flag.ts';
 import { absent, type Offer, type Wish } from '../source.ts';
 
@@ -49,7 +50,7 @@ function readEndpoint(env: Env): string {
 }
 
 function checked(text: string): string {
-  const url = /^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseHttpUrl(text);
   if (url !== undefined && url.username + url.password + url.search + url.hash === '') return url.origin + url.pathname;
   throw refused(
     'AWS_EC2_METADATA_SERVICE_ENDPOINT is not the http or https URL of a service',

@@ -4,7 +4,7 @@ import type { ContainerSource } from '../container/select.ts';
 import { type EnvironmentSource, lackOfKeys } from '../environment/environment.ts';
 import type { InstanceSource } from '../instance/select.ts';
 import type { ProcessSource } from '../process/process.ts';
-import type { Candidate, Offer, Strategy, Wish } from '../source.ts';
+import { type Candidate, type Offer, type Strategy, strategyFor, type Wish } from '../source.ts';
 import type { SsoSource } from '../sso/settings.ts';
 import type { StaticSource } from '../static/static.ts';
 import type { WebIdentitySource } from '../web-identity/select.ts';
@@ -35,9 +35,9 @@ export function baseOffer(base: Base, wish: Wish, bases: Bases): Offer<BaseSourc
     case 'web identity':
       return withToken(base.profile, wish);
     case 'Ec2InstanceMetadata':
-      return strategyOf('instance', bases).select(wish);
+      return strategyFor('instance', bases).select(wish);
     case 'EcsContainer':
-      return strategyOf('container', bases).select(wish);
+      return strategyFor('container', bases).select(wish);
     case 'process':
       return candidate({ kind: 'process', command: base.command, origin: 'credential_process' }, wish);
     case 'sso':
@@ -67,10 +67,4 @@ function withToken(profile: Profile, wish: Wish): Candidate<BaseSource> {
     hop: tokenHop(asked, inputs),
   };
   return { ...candidate(source, wish), roleSession: true, warnings: uncarried(asked, roles, inputs) };
-}
-
-function strategyOf(kind: string, bases: Bases): Strategy<BaseSource> {
-  const strategy = bases.find((candidate) => candidate.kind === kind);
-  if (strategy === undefined) throw new Error(`no strategy for the source ${kind}`);
-  return strategy;
 }

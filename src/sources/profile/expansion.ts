@@ -1,6 +1,7 @@
 import type { Credentials } from '../../contract/credentials.ts';
 import { findProfile, type Profile, type Profiles, profileNames } from '../../contract/profiles.ts';
 import { nearest } from '../../formats/nearest.ts';
+import { isKey } from '../../formats/patterns.ts';
 
 /** Where a profile's first credentials come from; `profile` is the one that says so. */
 export type Base =
@@ -149,12 +150,12 @@ function holdsKeys(profile: Profile): boolean {
 function keysOf(profile: Profile): Credentials {
   const [accessKeyId, secretAccessKey, sessionToken] = keyNames.map((key) => {
     const value = profile.get(key);
-    if (value === undefined || /^[\x21-\x7e]+$/.test(value)) return value;
+    if (value === undefined || isKey(value)) return value;
     throw profile.refuse(key, 'holds a blank or a character that no key has.', 'Write the key again, without quotes.');
   });
   const missing = (key: string) =>
     profile.refuse(key, 'is missing, while its counterpart is there.', `Add ${key}, or remove the other.`);
   if (accessKeyId === undefined) throw missing(keyNames[0]);
   if (secretAccessKey === undefined) throw missing(keyNames[1]);
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return { accessKeyId, secretAccessKey, sessionToken };
 }

@@ -1,6 +1,6 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
 import type { Profiles } from '../../contract/profiles.ts';
-import { absent, type Offer, type Strategy, type Wish } from '../source.ts';
+import { absent, type Offer, type Strategy, strategyFor, type Wish } from '../source.ts';
 import type { Bases } from './base-source.ts';
 import type { Asked, ProfileSource } from './select.ts';
 
@@ -9,11 +9,6 @@ const variable = 'AWS_PROFILE';
 
 /** A profile is another way to write a plan: `bases` are the sources that one may stand for. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html */
 export function profileOver(bases: Bases): Strategy<ProfileSource> {
-  const baseOf = ({ base }: ProfileSource): Bases[number] => {
-    const strategy = bases.find(({ kind }) => kind === base.kind);
-    if (strategy === undefined) throw new Error(`no profile stands for the source ${base.kind}`);
-    return strategy;
-  };
   return {
     kind: 'profile',
     // With a token, the profile holds the settings that go with it.
@@ -30,11 +25,11 @@ export function profileOver(bases: Bases): Strategy<ProfileSource> {
       return 'absent' in offer && asked.origin !== undefined ? { ...offer, standing: 'named' } : offer;
     },
 
-    describe: (source) => `profile ${source.name}: ${baseOf(source).describe(source.base)}`,
+    describe: (source) => `profile ${source.name}: ${strategyFor(source.base.kind, bases).describe(source.base)}`,
 
     async retrieve(source, effects) {
       try {
-        return await baseOf(source).retrieve(source.base, effects);
+        return await strategyFor(source.base.kind, bases).retrieve(source.base, effects);
       } catch (error) {
         if (!(error instanceof CredentialError)) throw error;
         const { code, message, hint, cause } = error;

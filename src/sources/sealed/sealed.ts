@@ -40,11 +40,11 @@ export const sealed: Strategy<SealedSource> = {
       credentials: {
         accessKeyId,
         secretAccessKey,
-        ...(sessionToken === undefined ? {} : { sessionToken }),
-        ...(expiration === undefined ? {} : { expiration: new Date(expiration) }),
+        sessionToken,
+        expiration: expiration === undefined ? undefined : new Date(expiration),
       },
       // Sealed where STS was not asked (`verify-identity: false`): then it is asked here, unless that is said here too.
-      ...(account === '' ? {} : { identity: { account, ...(arn === undefined ? {} : { arn }) } }),
+      ...(account === '' ? {} : { identity: { account, arn } }),
     };
   },
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CredentialError } from '../../contract/errors.ts';
+import { CredentialError, messageOf } from '../../contract/errors.ts';
 import type { Host } from '../../contract/ports.ts';
 import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { SsoSource } from './settings.ts';
@@ -72,7 +72,7 @@ function read(source: SsoSource, path: string, host: Host): string {
   try {
     return host.readSecret(host.files.locate(path), 'followed', secretsInSsoToken).trim();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     // Nobody has logged in on this machine, so another source may do.
     const code = /^(ENOENT|ENOTDIR)\b/.test(reason) ? 'NO_SOURCE' : 'TOKEN_UNREADABLE';
     throw new CredentialError(code, `There is no SSO token to be read in ${path}: ${reason}`, {

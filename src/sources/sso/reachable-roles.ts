@@ -50,7 +50,7 @@ function plain(name: string): string {
 
 /** Every page, up to a limit; `rest` tells whether there would be more. */
 async function allOf<T>(
-  ask: (next: { readonly nextToken?: string }) => Promise<Page<T>>,
+  ask: (next: { readonly nextToken?: string | undefined }) => Promise<Page<T>>,
 ): Promise<{ readonly items: readonly T[]; readonly rest: 'none' | 'some' }> {
   let page = await ask({});
   const items = [...page.items];

@@ -1,8 +1,8 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
 import { findProfile, type Profile, type Profiles } from '../../contract/profiles.ts';
+import { regionPattern } from '../../formats/patterns.ts';
 import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { regionPattern } from '../../inputs/region.ts';
 import { readProfileEndpoints } from '../profile-endpoints.ts';
 import { absent, type Candidate, type Offer, type Wish } from '../source.ts';
 import { cacheFile } from './login.ts';

@@ -1,8 +1,8 @@
 import { invalidInput, type Refuse } from '../../contract/errors.ts';
 import { findSection, type Profile, type Profiles } from '../../contract/profiles.ts';
+import { regionPattern } from '../../formats/patterns.ts';
 import type { SsoToken } from '../../formats/sso-token.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { regionPattern } from '../../inputs/region.ts';
 
 /** An IAM Identity Center access token, exchanged for a permission set's role in an account. */
 export interface SsoSource {
@@ -14,9 +14,9 @@ export interface SsoSource {
   /** Of IAM Identity Center. */
   readonly region: string;
   /** What names the login, where it is known. */
-  readonly startUrl?: string;
-  readonly sessionName?: string;
-  readonly profile?: string;
+  readonly startUrl?: string | undefined;
+  readonly sessionName?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** One setting, and how what gave it is refused. */
@@ -32,7 +32,7 @@ export interface Settings {
   readonly region?: Setting | undefined;
   readonly startUrl?: Setting | undefined;
   readonly sessionName?: string | undefined;
-  readonly profile?: string;
+  readonly profile?: string | undefined;
 }
 
 /** The names that a user knows the settings by. */

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../contract/credentials.ts';
 import { invalidInput } from '../../contract/errors.ts';
+import { isKey } from '../../formats/patterns.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { absent, type Strategy } from '../source.ts';
 
@@ -31,7 +32,7 @@ export const staticKeys: Strategy<StaticSource> = {
 function readKeys(inputs: Inputs): Credentials {
   const [accessKeyId, secretAccessKey, sessionToken] = names.map((name) => {
     const value = inputs.secret(name);
-    if (value === undefined || /^[\x21-\x7e]+$/.test(value)) return value;
+    if (value === undefined || isKey(value)) return value;
     throw invalidInput(
       name,
       'holds a blank or a character that no key has.',
@@ -40,7 +41,7 @@ function readKeys(inputs: Inputs): Credentials {
   });
   if (accessKeyId === undefined) throw missing(names[0]);
   if (secretAccessKey === undefined) throw missing(names[1]);
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 function missing(name: string): Error {

@@ -1,7 +1,8 @@
 import type { Credentials } from '../../../contract/credentials.ts';
 import { CredentialError } from '../../../contract/errors.ts';
 import type { InstanceRequest } from '../../../contract/ports.ts';
-import { fieldsOf, readEndpointCredentials, readEndpointError } from '../../../formats/endpoint-credentials.ts';
+import { readEndpointCredentials, readEndpointError } from '../../../formats/endpoint-credentials.ts';
+import { parseJsonObject } from '../../../formats/json.ts';
 import { openConnections } from '../../http/connections.ts';
 import type { HttpContext } from '../../http/context.ts';
 import type { Answer } from '../../http/send.ts';
@@ -111,7 +112,7 @@ function roleIn(answer: Answer, { name }: Service): string {
 function credentialsIn(answer: Answer, role: string, { name }: Service): Credentials {
   const hint = `Check that the role ${role} exists and trusts ec2.amazonaws.com; a new instance profile takes a minute to spread.`;
   if (answer.status !== 200) throw refusedBy(name, answer, hint);
-  const code = fieldsOf(answer.body)?.get('Code');
+  const code = parseJsonObject(answer.body)?.get('Code');
   if (code !== undefined && code !== 'Success') {
     const message = `${name} has no credentials of the role ${role} (${readEndpointError(answer.body) || 'without a reason'})`;
     throw new CredentialError('ACCESS_DENIED', message, { hint });

@@ -1,14 +1,14 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentialIdentity } from '@smithy/types';
+import type { Credentials } from '../../../contract/credentials.ts';
 import type { Written } from './codec.ts';
 
 /** Who signs, for what, and when. */
 export interface Signing {
   readonly service: string;
   readonly region: string;
-  readonly credentials: AwsCredentialIdentity;
+  readonly credentials: Credentials;
   readonly date: Date;
 }
 
@@ -19,7 +19,9 @@ export async function sign(request: Written, signing: Signing): Promise<Written[
   const { protocol, hostname, pathname: path, searchParams } = url;
   const query = Object.fromEntries(searchParams);
   const unsigned = new HttpRequest({ method, protocol, hostname, path, query, headers: { ...headers }, body });
-  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const identity = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  const signer = new SignatureV4({ service, region, credentials: identity, sha256: Sha256 });
   const signed = await signer.sign(unsigned, { signingDate: date });
   return signed.headers;
 }
