@@ -54,7 +54,7 @@ export async function readRequest(inputs: Inputs, host: Surroundings): Promise<R
 /** Keys that never end come to the disk only where they are what is asked for: no role, and no other source. */
 function endless(wanted: readonly Delivery[], decision: Decision | CredentialError): 'taken' | 'refused' {
   if (!wanted.some(({ kind }) => kind === 'profile')) return 'taken';
-  const { source, hops } = decision instanceof CredentialError ? {} : decision.plan;
+  const { source, hops } = decision instanceof CredentialError ? {} : decision.plan.trunk;
   return source?.kind === 'environment' && hops?.length === 0 ? 'taken' : 'refused';
 }
 

@@ -33,10 +33,9 @@ interface Row {
 }
 
 const oidc = { with: role, env: idToken };
-const source = (is: object) => ({ decision: { plan: { source: is } } });
-const hop = (is: object) => source({ hop: is });
+const source = (is: object) => ({ decision: { plan: { trunk: { source: is } } } });
+const hop = (is: object) => ({ decision: { plan: { trunk: { hops: [is] } } } });
 const github = { key: 'GitHub', value: 'Actions', standing: 'default' };
-const taggedHop = (is: object) => ({ decision: { plan: { hops: [is] } } });
 const wanted = (...kinds: readonly string[]) => ({ wanted: kinds.map((kind) => expect.objectContaining({ kind })) });
 const notABoolean = ['maybe', '1', 'yes', 'tRUE'];
 
@@ -54,7 +53,7 @@ const rows: readonly Row[] = [
     input: 'role-to-assume',
     beside: { with: region, env: { ...idToken, ...envKeys } },
     given: deploy,
-    means: source({ kind: 'oidc', hop: { role: deploy } }),
+    means: { decision: { plan: { trunk: { source: { kind: 'oidc' }, hops: [{ role: deploy }] } } } },
     absent: source({ kind: 'environment' }),
     junk: ['arn:aws:iam::1:role/x', 'arn:aws:iam::111111111111:user/x', 'two words', 'bare-name-by-token'],
     twin: 'ROLE_TO_ASSUME',
@@ -132,8 +131,10 @@ const rows: readonly Row[] = [
     input: 'role-external-id',
     beside: { with: { ...role, ...keys }, env: {} },
     given: 'some-id',
-    means: { decision: { plan: { hops: [{ externalId: 'some-id' }] } } },
-    absent: { decision: { plan: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } },
+    means: { decision: { plan: { trunk: { hops: [{ externalId: 'some-id' }] } } } },
+    absent: {
+      decision: { plan: { trunk: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } },
+    },
     junk: ['x', 'two words'],
     twin: 'ROLE_EXTERNAL_ID',
   },
@@ -142,7 +143,7 @@ const rows: readonly Row[] = [
     beside: oidc,
     given: '{"Version":"2012-10-17","Statement":[]}',
     means: hop({ inlinePolicy: '{"Version":"2012-10-17","Statement":[]}' }),
-    absent: source({ hop: expect.not.objectContaining({ inlinePolicy: expect.anything() }) }),
+    absent: hop(expect.not.objectContaining({ inlinePolicy: expect.anything() })),
     junk: ['{', 'not a policy', '[]', `{"Version":"${'x'.repeat(2048)}"}`],
     twin: 'INLINE_SESSION_POLICY',
   },
@@ -151,7 +152,7 @@ const rows: readonly Row[] = [
     beside: oidc,
     given: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
     means: hop({ managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
-    absent: source({ hop: expect.not.objectContaining({ managedPolicies: expect.anything() }) }),
+    absent: hop(expect.not.objectContaining({ managedPolicies: expect.anything() })),
     junk: [
       'ReadOnlyAccess',
       'arn:aws:iam::111111111111:role/x',
@@ -163,8 +164,8 @@ const rows: readonly Row[] = [
     input: 'custom-tags',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: '{"Team":"red"}',
-    means: taggedHop({ tags: [github, { key: 'Team', value: 'red', standing: 'custom' }] }),
-    absent: taggedHop({ tags: [github] }),
+    means: hop({ tags: [github, { key: 'Team', value: 'red', standing: 'custom' }] }),
+    absent: hop({ tags: [github] }),
     junk: [
       '{',
       '[]',
@@ -180,8 +181,8 @@ const rows: readonly Row[] = [
     input: 'transitive-tag-keys',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: 'GitHub',
-    means: taggedHop({ transitiveTagKeys: ['GitHub'] }),
-    absent: taggedHop(expect.not.objectContaining({ transitiveTagKeys: expect.anything() })),
+    means: hop({ transitiveTagKeys: ['GitHub'] }),
+    absent: hop(expect.not.objectContaining({ transitiveTagKeys: expect.anything() })),
     // Only the keys of tags that are really sent count; any other is left out.
     junk: [],
     twin: 'TRANSITIVE_TAG_KEYS',
@@ -190,8 +191,8 @@ const rows: readonly Row[] = [
     input: 'role-skip-session-tagging',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: 'true',
-    means: taggedHop(expect.not.objectContaining({ tags: expect.anything() })),
-    absent: taggedHop({ tags: [github] }),
+    means: hop(expect.not.objectContaining({ tags: expect.anything() })),
+    absent: hop({ tags: [github] }),
     junk: notABoolean,
     twin: 'ROLE_SKIP_SESSION_TAGGING',
   },
@@ -200,7 +201,7 @@ const rows: readonly Row[] = [
     beside: oidc,
     given: 'true',
     means: hop({ specialCharacters: 'avoided' }),
-    absent: source({ hop: expect.not.objectContaining({ specialCharacters: 'avoided' }) }),
+    absent: hop(expect.not.objectContaining({ specialCharacters: 'avoided' })),
     junk: notABoolean,
     twin: 'SPECIAL_CHARACTERS_WORKAROUND',
   },

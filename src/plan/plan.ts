@@ -10,13 +10,28 @@ import { describeSource, type Source, sources } from '../sources/index.ts';
 import type { Wish } from '../sources/source.ts';
 import { type Choice, choose, type Malformed, named, type Selection } from './select-source.ts';
 
-/** What will be done, as data: where the first credentials come from, and the roles to assume from there. May hold secrets; its description never does. */
+/** What will be done, as data that survives JSON: a trunk, and the branches that start where it ends. May hold secrets; its description never does. */
 export interface Plan {
+  readonly trunk: Trunk;
+  /** None: the trunk's session is what is delivered. */
+  readonly branches: readonly Branch[];
+}
+
+/** The source of the first credentials, and the roles that all branches share. */
+export interface Trunk {
   readonly region: string;
   readonly source: Source;
+  /** The first hop of a source that has a token is assumed with it, every other one with the credentials before it. */
   readonly hops: readonly Hop[];
-  /** `unasked`: where no answer names the identity, STS is not asked for it. */
+  /** `unasked`: if no response names the identity, STS is not asked for it. */
   readonly identity?: 'unasked' | undefined;
+}
+
+/** The roles of one profile. */
+export interface Branch {
+  readonly name: string;
+  readonly region: string;
+  readonly hops: readonly Hop[];
 }
 
 /** A plan, and why its source was chosen. */
@@ -54,7 +69,8 @@ export async function makePlan(inputs: Inputs, { env, profiles }: Surroundings):
   const identity = inputs.flag('verify-identity', true) ? {} : ({ identity: 'unasked' } as const);
   const routeOf = async ({ candidate, because, warnings }: Choice): Promise<Route> => {
     const region = needed(given ?? candidate.region);
-    const plan = { region, source: candidate.source, hops: await linked(candidate, { inputs, env }), ...identity };
+    const hops = await linked(candidate, { inputs, env });
+    const plan = { trunk: { region, source: candidate.source, hops, ...identity }, branches: [] };
     const heard = [...warnings, ...roles.warnings, ...(candidate.warnings ?? [])];
     return { plan, because, warnings: heard, endpoints: candidate.endpoints };
   };
@@ -72,18 +88,20 @@ async function rolesOf(wishes: Wishes): Promise<Roles> {
   return readRoles(wishes);
 }
 
-async function linked({ hops, roleSession }: Choice['candidate'], wishes: Wishes): Promise<readonly Hop[]> {
-  if (hops.length === 0) return hops;
+async function linked({ hops, roleSession, firstHop }: Choice['candidate'], wishes: Wishes): Promise<readonly Hop[]> {
+  const [first] = hops;
+  if (first === undefined) return hops;
   const { checkChainedDurations, linkHops } = await import(/* webpackChunkName: "roles" */ '../roles/link-hops.ts');
   checkChainedDurations(roleSession ? hops : hops.slice(1), wishes.inputs);
-  return linkHops(hops, wishes);
+  // A request with a token carries no session tags.
+  return firstHop === undefined ? linkHops(hops, wishes) : [first, ...linkHops(hops.slice(1), wishes)];
 }
 
 async function checkCode(decision: Decision, inputs: Inputs): Promise<void> {
   if (!saysOfRoles(inputs)) return;
   const { checkCodeIsUsed } = await import(/* webpackChunkName: "roles" */ '../roles/link-hops.ts');
   checkCodeIsUsed(
-    [decision, ...decision.others].flatMap(({ plan }) => plan.hops),
+    [decision, ...decision.others].flatMap(({ plan }) => plan.trunk.hops),
     inputs,
   );
 }
@@ -107,7 +125,7 @@ async function routesOf(
 }
 
 /** The plan as one line, such as `oidc (…) → 111111111111/deploy → 222222222222/target (external id, 2 tags)`; never a secret. */
-export function describePlan({ source, hops }: Plan): string {
+export function describePlan({ trunk: { source, hops } }: Plan): string {
   return [describeSource(source), ...hops.map(describeHop)].join(' → ');
 }
 

@@ -7,12 +7,6 @@ import { parseRoleArn, placeOf } from './role.ts';
 import { rolesInput } from './role-inputs.ts';
 import { findTag } from './tags.ts';
 
-/** A role that is assumed with a web identity token instead of a signature. */
-export interface TokenRole {
-  readonly region: string;
-  readonly hop: WebIdentityHop;
-}
-
 /** The hop with what a call with a token can carry. Throws INPUT_INVALID unless the role is a whole ARN: no source account is known that a bare name could stand in. */
 export function tokenHop(hop: Hop, inputs: Inputs): WebIdentityHop {
   const { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters } = hop;
@@ -81,11 +75,10 @@ export function uncarried(hop: Hop, later: readonly Hop[], inputs: Inputs): read
 }
 
 /**
- * Exchanges a token for the role's session. A token that has run out on the way is minted and tried once more;
+ * Assumes a role with a token. A token that has run out on the way is minted and tried once more;
  * where minting gives the same token again there is nothing to try.
  */
-export async function exchange(role: TokenRole, mint: () => Promise<string>, aws: Aws): Promise<Retrieved> {
-  const assumption: Assumption = { hop: role.hop, roleArn: role.hop.role, region: role.region };
+export async function exchange(assumption: Assumption, mint: () => Promise<string>, aws: Aws): Promise<Retrieved> {
   const token = await mint();
   try {
     return await aws.assumeRoleWithWebIdentity(assumption, token);

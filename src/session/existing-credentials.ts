@@ -59,7 +59,9 @@ const untold: readonly ErrorCode[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTO
 export async function judgeExisting(test: Test, effects: Effects, job: Job): Promise<Verdict> {
   const { region, leastRemaining, endless, guard } = test;
   try {
-    const { credentials } = await retrieve({ kind: 'environment' }, effects);
+    const found = await retrieve({ kind: 'environment' }, effects);
+    if (!('credentials' in found)) throw new Error('the environment has credentials, never a token');
+    const { credentials } = found;
     if (endless === 'refused' && credentials.sessionToken === undefined) return { because: endlessOnDisk };
     checkRemaining(credentials.expiration, leastRemaining, effects.host.now());
     const session = { credentials, identity: await effects.aws.getCallerIdentity(region, credentials), region };

@@ -5,7 +5,7 @@ import { type Decision, describePlan, type Plan, type Route } from '../plan/plan
 import { named, noneApplies } from '../plan/select-source.ts';
 import type { Effects } from '../sources/source.ts';
 import { type Guard, maskPlan, maskText } from './guard.ts';
-import { resolve } from './resolve.ts';
+import { resolvePlan } from './resolve.ts';
 
 /** Where it is told what is done, and what of it must be masked. */
 interface Telling {
@@ -26,7 +26,7 @@ export async function obtain(decision: Decision, effects: Effects, telling: Tell
   const nothing: CredentialError[] = [...decision.absences];
   const routes: readonly Route[] = [decision, ...decision.others];
   for (const route of routes) {
-    const source = route.plan.source.kind;
+    const source = route.plan.trunk.source.kind;
     try {
       return { session: await follow(route, effects, telling), source, plan: route.plan };
     } catch (error) {
@@ -49,14 +49,14 @@ function tellRemarks({ remarks }: Decision, job: Job): void {
 
 async function follow({ plan, because, warnings }: Route, effects: Effects, { guard, job }: Telling): Promise<Session> {
   maskPlan(plan, guard, job);
-  job.info(`Source: ${plan.source.kind} (${because})`);
+  job.info(`Source: ${plan.trunk.source.kind} (${because})`);
   job.info(`Plan: ${describePlan(plan)}`);
   for (const warning of warnings) job.warn(warning);
   const told = (tell: (line: string) => void) => (line: string) => {
     maskText(line, guard, job);
     tell(line);
   };
-  return resolve(plan, { ...effects, log: { info: told(job.info), warn: told(job.warn) } });
+  return resolvePlan(plan, { ...effects, log: { info: told(job.info), warn: told(job.warn) } });
 }
 
 /** The session, counting as expired so many seconds from `now`, in milliseconds, where that is sooner than its own end. */

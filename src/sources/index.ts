@@ -1,4 +1,4 @@
-import type { Retrieved } from '../contract/credentials.ts';
+import type { Retrieved, WebIdentity } from '../contract/credentials.ts';
 import { cognito } from './cognito/cognito.ts';
 import { container } from './container/container.ts';
 import { environment } from './environment/environment.ts';
@@ -38,7 +38,7 @@ export function describeSource(source: Source): string {
   return strategyFor(source.kind, sources).describe(source);
 }
 
-/** Gets the source's credentials. Throws CredentialError. */
-export function retrieve(source: Source, effects: Effects): Promise<Retrieved> {
+/** Gets the source's credentials, or the way to its token. Throws CredentialError. */
+export function retrieve(source: Source, effects: Effects): Promise<Retrieved | WebIdentity> {
   return strategyFor(source.kind, sources).retrieve(source, effects);
 }

@@ -1,4 +1,4 @@
-import type { Retrieved } from '../contract/credentials.ts';
+import type { Retrieved, WebIdentity } from '../contract/credentials.ts';
 import { CredentialError, type ErrorCode } from '../contract/errors.ts';
 import type { Hop } from '../contract/hop.ts';
 import type { Aws, Env, Host, Job, Network } from '../contract/ports.ts';
@@ -27,6 +27,8 @@ export interface Candidate<S> {
   readonly hops: readonly Hop[];
   /** Whether its credentials are surely a role's session, so that AWS's one-hour limit of role chaining holds for the next hop. */
   readonly roleSession: boolean;
+  /** `web identity`: the source has a token instead of credentials, and the first hop is assumed with it. */
+  readonly firstHop?: 'web identity' | undefined;
   /** The region that it brings along, for where neither an input nor the environment names one. */
   readonly region?: string | undefined;
   /** The endpoints that it brings along, for services of which neither an input nor the environment names one. */
@@ -62,7 +64,7 @@ export interface Strategy<S extends { readonly kind: string }> {
   /** One line for the log, never a secret. */
   describe(source: S): string;
   /** Throws CredentialError; NO_SOURCE where it has nothing to offer, after which the next source is tried, if there is one. */
-  retrieve(source: S, effects: Effects): Promise<Retrieved>;
+  retrieve(source: S, effects: Effects): Promise<Retrieved | WebIdentity>;
 }
 
 /** An absence with its reason, a clause that follows "source: ". */

@@ -41,11 +41,9 @@ test('whatever stands in it: one box, one cell, and nothing that begins anew', (
     fc.property(
       fc.string({ unit: 'binary' }).filter((text) => !text.includes('→')),
       (text) => {
-        const plan = {
-          region: text,
-          source: { kind: 'environment' as const },
-          hops: [{ role: `x${text}`, label: 'hop', sessionName: 'x', durationSeconds: 900 }],
-        };
+        const hop = { role: `x${text}`, label: 'hop', sessionName: 'x', durationSeconds: 900 };
+        const trunk = { region: text, source: { kind: 'environment' as const }, hops: [hop] };
+        const plan = { trunk, branches: [] };
         const lines = jobSummary({ ...outcome, plan, delivered: [text, 'x'] }).split('\n');
         expect(lines).toHaveLength(16);
         expect(lines[4]).toMatch(/^ {2}n0\["environment"\] --> n1\["[^"\n`<>[\]]*"\] --> job\(\["this job"\]\)$/);

@@ -19,8 +19,8 @@ async function obtaining(decision: Decision, aws = memoryAws({ identities })) {
   return { outcome, said: job.said, calls: aws.calls };
 }
 
-const plan = (route: Route['plan']['source']): Route => ({
-  plan: { region: 'us-east-1', source: route, hops: [] },
+const plan = (route: Route['plan']['trunk']['source']): Route => ({
+  plan: { trunk: { region: 'us-east-1', source: route, hops: [] }, branches: [] },
   because: 'asked for by "source"',
   warnings: [],
 });

@@ -1,19 +1,18 @@
-import type { Retrieved } from '../../contract/credentials.ts';
+import type { Retrieved, WebIdentity } from '../../contract/credentials.ts';
 import type { Aws, Logins } from '../../contract/ports.ts';
-import { exchange } from '../../roles/web-identity.ts';
 import type { Effects } from '../source.ts';
 import { loginsOf } from './logins.ts';
 import type { CognitoSource } from './select.ts';
 
-/** The session of the identity, or of the first role by its token. Throws CredentialError. */
-export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved> {
+/** The session of the identity, or the way to its token. Throws CredentialError. */
+export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved | WebIdentity> {
   const { region, vouchers, flow } = source;
   aws.warmUp();
   const vouchedFor = async () => {
     const logins = await loginsOf(vouchers, host);
     return { region, logins, identity: await identityOf(source, logins, aws) };
   };
-  if (flow.kind === 'basic') return exchange(flow, async () => aws.getCognitoToken(await vouchedFor()), aws);
+  if (flow.kind === 'basic') return { mintToken: async () => aws.getCognitoToken(await vouchedFor()) };
   return { credentials: await aws.getCognitoCredentials(await vouchedFor(), flow.roleArn) };
 }
 

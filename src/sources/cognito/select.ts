@@ -1,8 +1,7 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
-import type { WebIdentityHop } from '../../contract/hop.ts';
 import { isAccountId } from '../../formats/patterns.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { describeHop, parseRoleArn } from '../../roles/role.ts';
+import { parseRoleArn } from '../../roles/role.ts';
 import { tokenHop, uncarried } from '../../roles/web-identity.ts';
 import type { Offer, Wish } from '../source.ts';
 import { describeVouchers, lackOfVouchers, readVouchers, type Vouchers } from './logins.ts';
@@ -22,9 +21,7 @@ export interface CognitoSource {
 type Who = { readonly pool: string; readonly accountId?: string | undefined } | { readonly identity: string };
 
 /** Cognito hands out a role's session itself, or a token of its own, with which the first role is assumed. */
-type Flow =
-  | { readonly kind: 'enhanced'; readonly roleArn?: string | undefined }
-  | { readonly kind: 'basic'; readonly region: string; readonly hop: WebIdentityHop };
+type Flow = { readonly kind: 'enhanced'; readonly roleArn?: string | undefined } | { readonly kind: 'basic' };
 
 /** Reads the inputs of Cognito, of which `claim` is the first that is given. Throws CredentialError. */
 export function readCognito(wish: Wish, claim: string): Offer<CognitoSource> {
@@ -34,18 +31,24 @@ export function readCognito(wish: Wish, claim: string): Offer<CognitoSource> {
   if (lack !== undefined) return { absent: lack };
   const vouchers = readVouchers(inputs);
   const flow = readFlow(wish, vouchers);
-  const description = describe({ who, vouchers, flow });
+  const description = describe({ who, vouchers });
   const source: CognitoSource = { kind: 'cognito', region, who, vouchers, flow, description };
-  const candidate = { source, because: `"${claim}" is given`, roleSession: true };
+  const because = `"${claim}" is given`;
   const [first, ...others] = roles;
-  if (first === undefined || flow.kind === 'enhanced') return { ...candidate, hops: roles };
-  return { ...candidate, hops: others, warnings: uncarried(first, others, inputs) };
+  if (first === undefined || flow.kind === 'enhanced') return { source, because, hops: roles, roleSession: true };
+  return {
+    source,
+    because,
+    hops: [tokenHop(first, inputs), ...others],
+    roleSession: false,
+    firstHop: 'web identity',
+    warnings: uncarried(first, others, inputs),
+  };
 }
 
-function describe({ who, vouchers, flow }: Pick<CognitoSource, 'who' | 'vouchers' | 'flow'>): string {
+function describe({ who, vouchers }: Pick<CognitoSource, 'who' | 'vouchers'>): string {
   const name = 'pool' in who ? `pool ${who.pool}` : 'identity';
-  const role = flow.kind === 'basic' ? ` → ${describeHop(flow.hop)}` : '';
-  return `cognito ${name} (${describeVouchers(vouchers)})${role}`;
+  return `cognito ${name} (${describeVouchers(vouchers)})`;
 }
 
 /** REGION:GUID, as of pools so of identities. */
@@ -105,8 +108,7 @@ function readFlow(wish: Wish, vouchers: Vouchers): Flow {
     const hint = 'Give the role in "role-to-assume", which is what the basic flow assumes with the token of Cognito.';
     throw invalidInput('cognito-role-arn', 'is not for "cognito-flow: basic".', hint);
   }
-  const [first] = roles;
-  if (first !== undefined) return { kind: 'basic', region: wish.region, hop: tokenHop(first, inputs) };
+  if (roles.length > 0) return { kind: 'basic' };
   const hint = 'Give in "role-to-assume" the role that trusts cognito-identity.amazonaws.com.';
   throw invalidInput('cognito-flow', 'is basic, but no role to assume is given.', hint);
 }

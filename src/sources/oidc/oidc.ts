@@ -1,13 +1,11 @@
 import type { WebIdentityHop } from '../../contract/hop.ts';
-import { describeHop, parseRoleArn } from '../../roles/role.ts';
+import { parseRoleArn } from '../../roles/role.ts';
 import { absent, type Offer, type Strategy } from '../source.ts';
 
-/** The job's GitHub ID token, exchanged for the first role. */
+/** The job's GitHub ID token, with which the first role is assumed. */
 export interface OidcSource {
   readonly kind: 'oidc';
   readonly audience: string;
-  readonly region: string;
-  readonly hop: WebIdentityHop;
 }
 
 /** https://docs.github.com/actions/concepts/security/openid-connect */
@@ -26,21 +24,26 @@ export const oidc: Strategy<OidcSource> = {
     if (lack !== undefined) return { absent: lack };
     const hop = tokenHop(first, inputs);
     const audience = readAudience(inputs, usualAudience(hop));
-    const source: OidcSource = { kind: 'oidc', audience, region: wish.region, hop };
+    const source: OidcSource = { kind: 'oidc', audience };
     const because = 'a role is given and the job can mint ID tokens';
-    return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
-  },
-
-  describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${describeHop(hop)}`,
-
-  async retrieve(source, { aws, host }) {
-    const { exchange } = await load();
-    const mint = () => {
-      aws.warmUp();
-      return host.idToken(source.audience);
+    return {
+      source,
+      because,
+      hops: [hop, ...hops],
+      roleSession: false,
+      firstHop: 'web identity',
+      warnings: uncarried(first, hops, inputs),
     };
-    return exchange(source, mint, aws);
   },
+
+  describe: ({ audience }) => `oidc (audience ${audience})`,
+
+  retrieve: async ({ audience }, { aws, host }) => ({
+    mintToken: () => {
+      aws.warmUp();
+      return host.idToken(audience);
+    },
+  }),
 };
 
 /** Loaded where there is a role; what reads roles is there by then. */

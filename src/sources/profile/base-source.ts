@@ -57,14 +57,13 @@ async function withLogin(profile: Profile, wish: Wish): Promise<Candidate<BaseSo
 }
 
 function withToken(profile: Profile, wish: Wish): Candidate<BaseSource> {
-  const { inputs, region, roles } = wish;
+  const { inputs, roles } = wish;
   const asked = hopOf(profile, { place: roles.length === 0 ? 'last' : 'before others', signer: 'any' }, wish);
-  const source: WebIdentitySource = {
-    kind: 'web-identity',
-    file: profile.get('web_identity_token_file') ?? '',
-    origin: 'web_identity_token_file',
-    region,
-    hop: tokenHop(asked, inputs),
+  const file = profile.get('web_identity_token_file') ?? '';
+  return {
+    ...candidate({ kind: 'web-identity', file, origin: 'web_identity_token_file' }, wish),
+    hops: [tokenHop(asked, inputs), ...roles],
+    firstHop: 'web identity',
+    warnings: uncarried(asked, roles, inputs),
   };
-  return { ...candidate(source, wish), roleSession: true, warnings: uncarried(asked, roles, inputs) };
 }

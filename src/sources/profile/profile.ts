@@ -28,13 +28,17 @@ export function profileOver(bases: Bases): Strategy<ProfileSource> {
     describe: (source) => `profile ${source.name}: ${strategyFor(source.base.kind, bases).describe(source.base)}`,
 
     async retrieve(source, effects) {
-      try {
-        return await strategyFor(source.base.kind, bases).retrieve(source.base, effects);
-      } catch (error) {
-        if (!(error instanceof CredentialError)) throw error;
-        const { code, message, hint, cause } = error;
-        throw new CredentialError(code, `Profile ${source.name}: ${message}`, { hint, cause });
-      }
+      const named = async <T>(act: () => Promise<T>): Promise<T> => {
+        try {
+          return await act();
+        } catch (error) {
+          if (!(error instanceof CredentialError)) throw error;
+          const { code, message, hint, cause } = error;
+          throw new CredentialError(code, `Profile ${source.name}: ${message}`, { hint, cause });
+        }
+      };
+      const retrieved = await named(() => strategyFor(source.base.kind, bases).retrieve(source.base, effects));
+      return 'mintToken' in retrieved ? { mintToken: () => named(retrieved.mintToken) } : retrieved;
     },
   };
 }

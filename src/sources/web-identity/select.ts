@@ -1,19 +1,17 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
-import type { Hop, WebIdentityHop } from '../../contract/hop.ts';
+import type { Hop } from '../../contract/hop.ts';
 import { isSessionName } from '../../roles/hop-settings.ts';
 import { type Place, roleOfMachine } from '../../roles/read-roles.ts';
 import { checkRole } from '../../roles/role.ts';
 import { tokenHop, uncarried } from '../../roles/web-identity.ts';
 import { absent, type Offer, type Wish } from '../source.ts';
 
-/** A file that holds a web identity token, exchanged for a role. */
+/** A file that holds a web identity token, with which the first role is assumed. */
 export interface WebIdentitySource {
   readonly kind: 'web-identity';
   readonly file: string;
   /** What the user knows the file by: the input, or the variable. */
   readonly origin: string;
-  readonly region: string;
-  readonly hop: WebIdentityHop;
 }
 
 const input = 'web-identity-token-file';
@@ -35,8 +33,15 @@ export function offerTokenFile(wish: Wish): Offer<WebIdentitySource> {
   const hop = tokenHop(first, inputs);
   const because = given === undefined ? `${variable} is set` : `"${input}" is given`;
   const origin = given === undefined ? variable : `Input "${input}"`;
-  const source: WebIdentitySource = { kind: 'web-identity', file, origin, region: wish.region, hop };
-  return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
+  const source: WebIdentitySource = { kind: 'web-identity', file, origin };
+  return {
+    source,
+    because,
+    hops: [hop, ...hops],
+    roleSession: false,
+    firstHop: 'web identity',
+    warnings: uncarried(first, hops, inputs),
+  };
 }
 
 /** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */

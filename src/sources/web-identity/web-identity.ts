@@ -1,4 +1,3 @@
-import { describeHop } from '../../roles/role.ts';
 import type { Strategy } from '../source.ts';
 import type { WebIdentitySource } from './select.ts';
 
@@ -14,10 +13,10 @@ export const webIdentity: Strategy<WebIdentitySource> = {
     return offerTokenFile(wish);
   },
 
-  describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${describeHop(hop)}`,
+  describe: ({ origin }) => `web-identity (${origin.replace(/^Input /, '')})`,
 
   async retrieve(source, effects) {
-    const { retrieveByTokenFile } = await import('./retrieve.ts');
-    return retrieveByTokenFile(source, effects);
+    const { retrieveTokenFile } = await import('./retrieve.ts');
+    return retrieveTokenFile(source, effects);
   },
 };

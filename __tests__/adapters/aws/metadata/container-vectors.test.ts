@@ -62,7 +62,7 @@ afterEach(() => {
 async function asked(env: Texts, files: Texts = {}): Promise<unknown> {
   const aws = memoryAws();
   const outcome = await planFrom({ with: { source: 'container' }, env })
-    .then(({ plan }) => retrieve(plan.source, { aws, host: memoryHost(memoryJob(), { env, files }) }))
+    .then(({ plan }) => retrieve(plan.trunk.source, { aws, host: memoryHost(memoryJob(), { env, files }) }))
     .then(
       () => undefined,
       (error) => error.code,
