@@ -1,5 +1,5 @@
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/support/environment.ts',
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/stubs/', '<rootDir>/.third-party/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.cjs' },
@@ -15,6 +15,10 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 60_000,
+  // Jest leaves a core to itself, which on a machine with two makes one worker of them.
+  maxWorkers: '100%',
+  // A failed test is printed where it fails, and not a second time at the end.
+  reporters: [['default', { summaryThreshold: Number.MAX_SAFE_INTEGER }]],
   projects: [
     project('house', 'house.test.ts', 'pages.test.ts', 'house/**/*.test.ts'),
     project('unit', 'unit/**/*.test.ts', 'sources/**/*.test.ts', 'deliveries/**/*.test.ts', 'adapters/**/*.test.ts'),

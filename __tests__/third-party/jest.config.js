@@ -2,7 +2,7 @@
 export default {
   rootDir: '../..',
   displayName: 'third-party',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/support/environment.ts',
   testMatch: ['<rootDir>/__tests__/third-party/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/stubs/', '<rootDir>/.third-party/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,11 +1,7 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Hop } from '../../../src/contract/hop.ts';
 import type { Assumption, Network } from '../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../src/adapters/http/connections.ts');
+import { connect, nock, openConnections } from '../../support/nock.ts';
 
 const roleArn = 'arn:aws:iam::111111111111:role/deploy';
 const signer = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'signing-secret' };
@@ -57,11 +53,7 @@ const wire = (attempts = 1) => {
 };
 const assume = (hop: Hop, attempts?: number) => wire(attempts).aws.assumeRole(assumptionOf(hop), signer);
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
-  nock.cleanAll();
   forms.length = 0;
 });
 

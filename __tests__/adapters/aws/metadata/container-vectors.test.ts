@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { retrieve } from '../../../../src/sources/index.ts';
 import { memoryAws, memoryHost, memoryJob } from '../../../support/memory.ts';
+import { connect, nock, openConnections } from '../../../support/nock.ts';
 import { planFrom } from '../../../support/plan.ts';
-
-// Loaded after nock has taken its place in node:http, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../../src/adapters/http/connections.ts');
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -46,15 +42,11 @@ const requestCases: readonly RequestCase[] = [
 const responseCases: readonly ResponseCase[] = read('http-endpoint/ecs_credentials_response.json');
 const uriCases: readonly UriCase[] = here ? read('assume-role/ecs-tests.json').tests : [];
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
 beforeEach(() => {
-  nock.disableNetConnect();
   // The cases are from before their credentials ended. The clock alone is theirs, no timer.
   jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2023-06-01T00:00:00Z'));
 });
 afterEach(() => {
-  nock.cleanAll();
   jest.restoreAllMocks();
 });
 
