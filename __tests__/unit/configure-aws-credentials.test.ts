@@ -33,10 +33,12 @@ interface Row {
 }
 
 const oidc = { with: role, env: idToken };
-const source = (is: object) => ({ decision: { plan: { trunk: { source: is } } } });
-const hop = (is: object) => ({ decision: { plan: { trunk: { hops: [is] } } } });
-const github = { key: 'GitHub', value: 'Actions', standing: 'default' };
-const wanted = (...kinds: readonly string[]) => ({ wanted: kinds.map((kind) => expect.objectContaining({ kind })) });
+const source = (is: object) => ({ plans: { first: { plan: { trunk: { source: is } } } } });
+const hop = (is: object) => ({ plans: { first: { plan: { trunk: { hops: [is] } } } } });
+const github = { key: 'GitHub', value: 'Actions', origin: 'default' };
+const wanted = (...kinds: readonly string[]) => ({
+  deliveries: kinds.map((kind) => expect.objectContaining({ kind })),
+});
 const notABoolean = ['maybe', '1', 'yes', 'tRUE'];
 
 const rows: readonly Row[] = [
@@ -53,7 +55,7 @@ const rows: readonly Row[] = [
     input: 'role-to-assume',
     beside: { with: region, env: { ...idToken, ...envKeys } },
     given: deploy,
-    means: { decision: { plan: { trunk: { source: { kind: 'oidc' }, hops: [{ role: deploy }] } } } },
+    means: { plans: { first: { plan: { trunk: { source: { kind: 'oidc' }, hops: [{ role: deploy }] } } } } },
     absent: source({ kind: 'environment' }),
     junk: ['arn:aws:iam::1:role/x', 'arn:aws:iam::111111111111:user/x', 'two words', 'bare-name-by-token'],
     twin: 'ROLE_TO_ASSUME',
@@ -131,9 +133,9 @@ const rows: readonly Row[] = [
     input: 'role-external-id',
     beside: { with: { ...role, ...keys }, env: {} },
     given: 'some-id',
-    means: { decision: { plan: { trunk: { hops: [{ externalId: 'some-id' }] } } } },
+    means: { plans: { first: { plan: { trunk: { hops: [{ externalId: 'some-id' }] } } } } },
     absent: {
-      decision: { plan: { trunk: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } },
+      plans: { first: { plan: { trunk: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } } },
     },
     junk: ['x', 'two words'],
     twin: 'ROLE_EXTERNAL_ID',
@@ -164,7 +166,7 @@ const rows: readonly Row[] = [
     input: 'custom-tags',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: '{"Team":"red"}',
-    means: hop({ tags: [github, { key: 'Team', value: 'red', standing: 'custom' }] }),
+    means: hop({ tags: [github, { key: 'Team', value: 'red', origin: 'custom' }] }),
     absent: hop({ tags: [github] }),
     junk: [
       '{',
@@ -292,8 +294,8 @@ const rows: readonly Row[] = [
     input: 'use-existing-credentials',
     beside: { with: role, env: { ...idToken, ...envKeys } },
     given: 'true',
-    means: { existing: { become: 'kept', leastRemaining: 0 } },
-    absent: { existing: { become: 'replaced' } },
+    means: { existing: { mode: 'reuse', minRemaining: 0 } },
+    absent: { existing: { mode: 'replace' } },
     junk: notABoolean,
     twin: 'USE_EXISTING_CREDENTIALS',
   },
@@ -343,8 +345,8 @@ const rows: readonly Row[] = [
     input: 'action-timeout-s',
     beside: oidc,
     given: '60',
-    means: { limit: 60 },
-    absent: { limit: undefined },
+    means: { timeoutS: 60 },
+    absent: { timeoutS: undefined },
     junk: ['0', '-1', 'soon'],
   },
   {

@@ -16,9 +16,9 @@ const full: Hop = {
   sourceIdentity: 'octocat',
   mfa: { serial: 'arn:aws:iam::111111111111:mfa/ci', code: '012345' },
   tags: [
-    { key: 'Repository', value: 'octo-org/octo-repo', standing: 'default' },
-    { key: 'RunId', value: '1', standing: 'droppable' },
-    { key: 'Team', value: '', standing: 'custom' },
+    { key: 'Repository', value: 'octo-org/octo-repo', origin: 'default' },
+    { key: 'RunId', value: '1', origin: 'droppable' },
+    { key: 'Team', value: '', origin: 'custom' },
   ],
   transitiveTagKeys: ['Team', 'RunId'],
 };
@@ -46,7 +46,7 @@ const wire = (attempts = 1) => {
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { aws, masks, lines };
@@ -147,7 +147,7 @@ describe('the form that is sent', () => {
 
   test('where nothing can be dropped, not even once more', async () => {
     for (let request = 0; request < 2; request += 1) expectRequest(400, tooLarge);
-    const kept = (full.tags ?? []).filter(({ standing }) => standing !== 'droppable');
+    const kept = (full.tags ?? []).filter(({ origin }) => origin !== 'droppable');
     await expect(assume({ ...full, tags: kept }, 12)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     expect(forms).toHaveLength(1);
   });

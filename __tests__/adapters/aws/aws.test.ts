@@ -35,7 +35,7 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { aws, masks, lines };

@@ -12,7 +12,7 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const masks: string[] = [];
   const network: Network = { attempts, endpoints: {}, ...settings };
   const connections = async () => openConnections(network);
-  return { aws: connect({ network, connections, say: () => {}, mask: (secret) => void masks.push(secret) }), masks };
+  return { aws: connect({ network, connections, log: () => {}, mask: (secret) => void masks.push(secret) }), masks };
 };
 
 describe('CreateToken', () => {

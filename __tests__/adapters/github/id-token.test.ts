@@ -13,7 +13,7 @@ const ask = (attempts = 12, url = `${host}/request?api-version=2.0`) => {
     attempts,
     connections: async () => openConnections({ attempts, endpoints: { sts: undefined, sso: undefined } }),
     mask: (secret: string) => void masks.push(secret),
-    say: (line: string) => void lines.push(line),
+    log: (line: string) => void lines.push(line),
   };
   return { token: requestIdToken('sts.amazonaws.com', issuer), masks, lines };
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Retrieved } from '../../../src/contract/credentials.ts';
 import { describePlan } from '../../../src/plan/plan.ts';
-import { exchange } from '../../../src/roles/web-identity.ts';
+import { assumeWithToken } from '../../../src/roles/web-identity.ts';
 import { retrieve } from '../../../src/sources/index.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { arns, idToken, planFrom } from '../../support/plan.ts';
@@ -21,7 +21,7 @@ describe('the plan', () => {
       {
         region: 'us-west-2',
         who: { pool },
-        vouchers: { by: 'job', audience: 'cognito-identity.amazonaws.com' },
+        loginSource: { by: 'job', audience: 'cognito-identity.amazonaws.com' },
         flow: { kind: 'enhanced' },
       },
       `cognito pool ${pool} (audience cognito-identity.amazonaws.com)`,
@@ -29,7 +29,7 @@ describe('the plan', () => {
     [
       'an audience of its own',
       { ...inPool, audience: 'mine' },
-      { vouchers: { by: 'job', audience: 'mine' } },
+      { loginSource: { by: 'job', audience: 'mine' } },
       `cognito pool ${pool} (audience mine)`,
     ],
     [
@@ -41,14 +41,14 @@ describe('the plan', () => {
       },
       {
         who: { pool, accountId: '012345678901' },
-        vouchers: { by: 'tokens', logins: { 'accounts.google.com': 'google-token', 'login.mine': 'mine-token' } },
+        loginSource: { by: 'tokens', logins: { 'accounts.google.com': 'google-token', 'login.mine': 'mine-token' } },
       },
       `cognito pool ${pool} (by accounts.google.com, login.mine)`,
     ],
     [
       'a guest',
       { ...inPool, 'cognito-logins': '{}' },
-      { vouchers: { by: 'nobody' } },
+      { loginSource: { by: 'nobody' } },
       `cognito pool ${pool} (as a guest)`,
     ],
     [
@@ -208,7 +208,7 @@ describe('retrieving', () => {
     const [first] = plan.trunk.hops;
     const { credentials, identity } =
       'mintToken' in source && first !== undefined
-        ? await exchange({ hop: first, roleArn: first.role, region: plan.trunk.region }, source.mintToken, aws)
+        ? await assumeWithToken({ hop: first, roleArn: first.role, region: plan.trunk.region }, source.mintToken, aws)
         : credentialsOf(source);
     return { credentials, identity, calls: aws.calls, audiences: host.audiences };
   };

@@ -74,13 +74,15 @@ describe('whether it is asked', () => {
 
   test('after everything else: whatever is there is taken before it', async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' };
-    const { plan, others } = await planFrom({ env: { ...own, ...keys } });
-    expect([plan.trunk.source.kind, others]).toEqual(['environment', []]);
+    const { plan, fallbacks } = await planFrom({ env: { ...own, ...keys } });
+    expect([plan.trunk.source.kind, fallbacks]).toEqual(['environment', []]);
   });
 
   test('a container’s endpoint is asked first, and the instance is kept ready', async () => {
-    const { plan, others } = await planFrom({ env: { ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' } });
-    expect([plan, ...others.map((other) => other.plan)].map(({ trunk }) => trunk.source.kind)).toEqual([
+    const { plan, fallbacks } = await planFrom({
+      env: { ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' },
+    });
+    expect([plan, ...fallbacks.map((other) => other.plan)].map(({ trunk }) => trunk.source.kind)).toEqual([
       'container',
       'instance',
     ]);

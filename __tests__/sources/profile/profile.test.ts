@@ -307,11 +307,11 @@ describe('which profile', () => {
   test('half a default profile does not keep a container from being asked before it, and is named where that has nothing', async () => {
     const half = { [credentials]: '[default]\naws_access_key_id = AKIAFILE' };
     const task = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x', RUNNER_ENVIRONMENT: 'self-hosted' };
-    const { plan, others, absences } = await planFrom({ env: task, files: half });
+    const { plan, fallbacks, skipped } = await planFrom({ env: task, files: half });
     expect(plan.trunk.source.kind).toBe('container');
     // What is malformed ends the list still: the instance, which comes after it, is not asked.
-    expect(others).toEqual([]);
-    expect(absences.at(-1)?.message).toMatch(/^profile: Profile default in .*"aws_secret_access_key" is missing/);
+    expect(fallbacks).toEqual([]);
+    expect(skipped.at(-1)?.message).toMatch(/^profile: Profile default in .*"aws_secret_access_key" is missing/);
   });
 
   test('a variable that names no profile stands in nobody’s way', async () => {

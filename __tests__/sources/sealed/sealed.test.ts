@@ -25,11 +25,13 @@ function planned(inputs: Readonly<Record<string, string>> = {}, env: Readonly<Re
   const masks: string[] = [];
   const given = Object.entries({ 'sealed-session': text, 'sealing-key': key, ...inputs });
   const all = { ...env, ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])) };
-  const decision = () =>
-    makePlan(
+  const decision = async () => {
+    const plans = await makePlan(
       readInputs(all, (secret) => void masks.push(secret)),
       surroundings(all),
     );
+    return { ...plans.first, ...plans };
+  };
   return { masks, decision };
 }
 

@@ -28,16 +28,17 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function planOf({ with: inputs = {}, env = {} }: Given) {
+async function planOf({ with: inputs = {}, env = {} }: Given) {
   const given = { 'aws-region': 'us-east-1', ...inputs };
   const variables = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
   const all = { ...hosted, ...env, ...variables };
-  return makePlan(
+  const plans = await makePlan(
     readInputs(all, () => {}),
     surroundings(all),
   );
+  return { ...plans.first, ...plans };
 }
 
 async function refusalOf(given: Given): Promise<unknown> {

@@ -36,10 +36,10 @@ describe('which hop gets what', () => {
         sessionName: 'deployment',
         durationSeconds: 3600,
         tags: [
-          { key: 'GitHub', value: 'Actions', standing: 'default' },
-          { key: 'Repository', value: 'octo-org/octo-repo', standing: 'default' },
-          { key: 'RunId', value: '1', standing: 'droppable' },
-          { key: 'Team', value: 'red', standing: 'custom' },
+          { key: 'GitHub', value: 'Actions', origin: 'default' },
+          { key: 'Repository', value: 'octo-org/octo-repo', origin: 'default' },
+          { key: 'RunId', value: '1', origin: 'droppable' },
+          { key: 'Team', value: 'red', origin: 'custom' },
         ],
         transitiveTagKeys: ['Repository', 'Team'],
       },
@@ -56,8 +56,8 @@ describe('which hop gets what', () => {
         specialCharacters: 'avoided',
         // The others are handed down.
         tags: [
-          { key: 'GitHub', value: 'Actions', standing: 'default' },
-          { key: 'RunId', value: '1', standing: 'droppable' },
+          { key: 'GitHub', value: 'Actions', origin: 'default' },
+          { key: 'RunId', value: '1', origin: 'droppable' },
         ],
       },
     ]);

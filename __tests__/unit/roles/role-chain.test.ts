@@ -67,8 +67,8 @@ describe('a chain says everything hop by hop', () => {
           inlinePolicy: '{"Version":"2012-10-17","Statement":[]}',
           managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
           tags: [
-            { key: 'Team', value: 'red', standing: 'custom' },
-            { key: 'Number', value: '007', standing: 'custom' },
+            { key: 'Team', value: 'red', origin: 'custom' },
+            { key: 'Number', value: '007', origin: 'custom' },
           ],
           transitiveTagKeys: ['Team'],
           sourceIdentity: 'octocat',

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jobSummary, type Outcome } from '../../../src/session/job-summary.ts';
+import { jobSummary, type SummaryContent } from '../../../src/session/job-summary.ts';
 import { memoryAws } from '../../support/memory.ts';
 import { memoryRunner } from '../../support/memory-runner.ts';
 import { keyInputs } from '../../support/plan.ts';
 
 const keys = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'the-secret', sessionToken: 'the-token' };
 const identity = { account: '111111111111', arn: 'arn:aws:iam::111111111111:user/octocat' };
-const outcome: Outcome = {
+const outcome: SummaryContent = {
   session: { credentials: keys, identity, region: 'us-east-1' },
   delivered: ['environment variables', 'outputs'],
   accounts: 'shown',

@@ -1,6 +1,6 @@
 import type { WebIdentityHop } from '../../contract/hop.ts';
 import { parseRoleArn } from '../../roles/role.ts';
-import { absent, type Offer, type Strategy } from '../source.ts';
+import { notApplicable, type Selection, type Strategy } from '../source.ts';
 
 /** The job's GitHub ID token, with which the first role is assumed. */
 export interface OidcSource {
@@ -9,21 +9,21 @@ export interface OidcSource {
 }
 
 /** https://docs.github.com/actions/concepts/security/openid-connect */
-export const oidc: Strategy<OidcSource> = {
+export const oidcSource: Strategy<OidcSource> = {
   kind: 'oidc',
   claim: () => undefined,
 
-  async select(wish): Promise<Offer<OidcSource>> {
-    const { inputs, env, roles } = wish;
+  async select(context): Promise<Selection<OidcSource>> {
+    const { inputs, env, roles } = context;
     const [first, ...hops] = roles;
     if (first === undefined) {
-      return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
+      return notApplicable('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
     }
-    const { lackOfIdToken, readAudience, tokenHop, uncarried } = await load();
-    const lack = lackOfIdToken(inputs, env);
-    if (lack !== undefined) return { absent: lack };
-    const hop = tokenHop(first, inputs);
-    const audience = readAudience(inputs, usualAudience(hop));
+    const { whyNoIdToken, readAudience, webIdentityHop, warnNotSentWithWebIdentity } = await loadWebIdentity();
+    const lack = whyNoIdToken(inputs, env);
+    if (lack !== undefined) return { reason: lack };
+    const hop = webIdentityHop(first, inputs);
+    const audience = readAudience(inputs, defaultAudience(hop));
     const source: OidcSource = { kind: 'oidc', audience };
     const because = 'a role is given and the job can mint ID tokens';
     return {
@@ -32,7 +32,7 @@ export const oidc: Strategy<OidcSource> = {
       hops: [hop, ...hops],
       roleSession: false,
       firstHop: 'web identity',
-      warnings: uncarried(first, hops, inputs),
+      warnings: warnNotSentWithWebIdentity(first, hops, inputs),
     };
   },
 
@@ -47,10 +47,10 @@ export const oidc: Strategy<OidcSource> = {
 };
 
 /** Loaded where there is a role; what reads roles is there by then. */
-function load() {
+function loadWebIdentity() {
   return import(/* webpackChunkName: "roles" */ '../../roles/web-identity.ts');
 }
 
-function usualAudience({ role }: WebIdentityHop): string {
+function defaultAudience({ role }: WebIdentityHop): string {
   return parseRoleArn(role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
 }

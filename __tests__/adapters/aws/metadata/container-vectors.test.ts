@@ -94,7 +94,7 @@ async function asked(env: Texts, files: Texts = {}): Promise<unknown> {
     test(`${description}: ${response.status}`, async () => {
       nock('http://169.254.170.2').get('/').reply(response.status, response.body, response.headers);
       const network = { attempts: 1, endpoints: { sts: undefined, sso: undefined } };
-      const wire = { network, connections: async () => openConnections(network), say() {}, mask() {} };
+      const wire = { network, connections: async () => openConnections(network), log() {}, mask() {} };
       const url = 'http://169.254.170.2/';
       const outcome = await connect(wire)
         .getContainerCredentials({ url, origin: 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' })

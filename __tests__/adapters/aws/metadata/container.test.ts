@@ -21,7 +21,7 @@ const ask = (attempts = 3, given: Partial<ContainerRequest> = {}, proxy?: HttpPr
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   const origin = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';

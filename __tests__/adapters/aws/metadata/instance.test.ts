@@ -36,7 +36,7 @@ const ask = (given: Partial<InstanceRequest> = {}, settings: Partial<Network> = 
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { answer: aws.getInstanceCredentials({ endpoint: host, versionOne: 'allowed', ...given }), masks, lines };
