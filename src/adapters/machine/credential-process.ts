@@ -12,22 +12,22 @@ export interface ProcessContext {
   mask(secret: string): void;
   now(): number;
   /** Milliseconds that the command may take; a minute where it is not said. */
-  readonly patience?: number | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
-const timeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 const prints =
   'It must print {"Version": 1, "AccessKeyId": …, "SecretAccessKey": …, "SessionToken": …, "Expiration": …} and nothing else on stdout.';
 
 /** Runs a credential process, as the AWS CLI would, and reads what it prints. Throws CredentialError, which quotes neither the command nor its stdout. */
 export async function runCredentialProcess(
   { command, origin, env }: CredentialProcess,
-  { mask, now, patience = timeoutMs }: ProcessContext,
+  { mask, now, timeoutMs = defaultTimeoutMs }: ProcessContext,
 ): Promise<Retrieved> {
   const [path, ...args] = wordsOf(command, origin);
-  const run = await runProgram({ path, args, env: environmentFor(env), timeoutMs: patience });
+  const run = await runProgram({ path, args, env: environmentFor(env), timeoutMs });
   for (const key of keysIn(run.stdout)) mask(key);
-  const problem = problemOf(run.ending, patience);
+  const problem = problemOf(run.ending, timeoutMs);
   if (problem !== undefined) throw failed(problem);
   const { credentials, account } = outputOf(run.stdout);
   const { expiration } = credentials;
@@ -87,7 +87,7 @@ interface Problem {
 
 const runByHandHint = 'Run the command by hand where this step runs, in the same environment, and mend what it says.';
 
-function problemOf(ending: Ending, patience: number): Problem | undefined {
+function problemOf(ending: Ending, timeoutMs: number): Problem | undefined {
   switch (ending.kind) {
     case 'exited':
       return ending.code === 0
@@ -110,7 +110,7 @@ function problemOf(ending: Ending, patience: number): Problem | undefined {
     case 'too slow':
       return {
         code: 'TIMED_OUT',
-        clause: `did not end within ${patience / 1000} s and was killed`,
+        clause: `did not end within ${timeoutMs / 1000} s and was killed`,
         hint: 'It must not wait for anyone: there is no terminal and no browser here. Log in before this step.',
       };
     case 'too long':
