@@ -23,6 +23,6 @@ export default {
     project('house', 'house.test.ts', 'pages.test.ts', 'house/**/*.test.ts'),
     project('unit', 'unit/**/*.test.ts', 'sources/**/*.test.ts', 'deliveries/**/*.test.ts', 'adapters/**/*.test.ts'),
     project('emulator', 'emulator/**/*.test.ts'),
-    project('process', 'scenarios/**/*.test.ts', 'bundle/**/*.test.ts', 'examples/**/*.test.ts'),
+    project('process', 'scenarios/**/*.test.ts', 'bundle/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'),
   ],
 };
