@@ -1,1 +1,0 @@
-"use strict";exports.id=796,exports.ids=[796],exports.modules={8796:(function(d,r,e){e.d(r,{EventStreamSerde:function(){return t},eventStreamSerdeProvider:function(){return n}});var o=e(968);const u=process.getBuiltinModule;var t=void 0,n=void 0})};

@@ -1,0 +1,1 @@
+"use strict";exports.id=285,exports.ids=[285],exports.modules={2285:function(n,E,_){_.r(E),_.d(E,{openCodec:function(){return M}});var D=_(1344),s=_(5348),O=_(6185),o=_(2394),P=_(9036),u=_(7416),C=_(1659),K=_(968);const t=process.getBuiltinModule;function M(){return(0,s.uM)(new s.Yu({defaultNamespace:"com.amazonaws.sso",errorTypeRegistries:D.q1}))}}};
