@@ -1,6 +1,6 @@
 const shared = {
   testEnvironment: '<rootDir>/__tests__/support/environment.ts',
-  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/stubs/', '<rootDir>/.third-party/'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.third-party/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.cjs' },
 };
