@@ -23,10 +23,10 @@ const tag = (key: string, value: string, at = 1) => ({
   [`Tags.member.${at}.Value`]: value,
 });
 const fine = { status: 200, code: undefined, message: undefined };
-const denied = (caller: string, action: string, resource: string) => ({
+const denied = (caller: string, action: string, resource: string, why = '') => ({
   status: 403,
   code: 'AccessDenied',
-  message: `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`,
+  message: `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}${why}`,
 });
 const invalid = (message: string, code = 'ValidationError') => ({ status: 400, code, message });
 
@@ -98,7 +98,11 @@ describe('trust policies', () => {
       denied(user, 'sts:SetSourceIdentity', external),
     ],
     ['user', form(untagged), fine],
-    ['user', form(untagged, tag('a', 'b')), denied(user, 'sts:TagSession', untagged)],
+    [
+      'user',
+      form(untagged, tag('a', 'b')),
+      denied(user, 'sts:TagSession', untagged, ' with an explicit deny in a resource-based policy'),
+    ],
     ['user', form(tagged), denied(user, 'sts:AssumeRole', tagged)],
     ['user', form(tagged, tag('Team', 'green')), denied(user, 'sts:AssumeRole', tagged)],
     ['user', form(tagged, tag('Team', 'red')), fine],

@@ -109,5 +109,6 @@ function account({ signer }: SignedRequest): Presented {
 /** A role's session has no second factor. A user's may have one from before. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html */
 function secondFactor({ signer, sent }: SignedRequest): Presented {
   if (sent.mfa === true) return known(['true']);
-  return signer?.kind === 'role' || signer?.kind === 'session' ? known(['false']) : unknown;
+  if (signer?.kind === 'user') return signer.keys === 'long-term' ? known([]) : unknown;
+  return signer === undefined ? unknown : known(['false']);
 }

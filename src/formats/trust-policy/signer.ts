@@ -4,8 +4,8 @@ export type Signer =
   | { readonly kind: 'role'; readonly arn: string; readonly session?: string | undefined }
   /** A session of a role whose path is not known. */
   | { readonly kind: 'session'; readonly arn: string; readonly role: string }
-  /** An IAM user, a federated user or an account's root user. */
-  | { readonly kind: 'user'; readonly arn: string };
+  /** An IAM user, a federated user or an account's root user; only temporary keys may have a second factor from before. */
+  | { readonly kind: 'user'; readonly arn: string; readonly keys: 'long-term' | 'temporary' };
 
 /** Partition and account of an ARN of IAM or STS; undefined if the text is not one. */
 export function accountOf(arn: string): { readonly partition: string; readonly account: string } | undefined {
@@ -19,11 +19,15 @@ export function roleNameOf(arn: string): string | undefined {
 }
 
 /** Reads who signs from the ARN that the plan knows and the one that AWS named; the plan's has the role's path. */
-export function readSigner(planned: string | undefined, named: string | undefined): Signer | undefined {
+export function readSigner(
+  planned: string | undefined,
+  named: string | undefined,
+  keys: 'long-term' | 'temporary' = 'temporary',
+): Signer | undefined {
   const arn = planned ?? named;
   if (arn === undefined || accountOf(arn) === undefined) return undefined;
   const role = roleNameOf(arn);
-  if (role === undefined) return { kind: 'user', arn };
+  if (role === undefined) return { kind: 'user', arn, keys };
   if (!/:assumed-role\//.test(arn)) return { kind: 'role', arn, ...(sameRole(arn, named) ? { session: named } : {}) };
   return { kind: 'session', arn, role };
 }
