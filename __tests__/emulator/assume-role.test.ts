@@ -227,3 +227,17 @@ test.each([
     code: 'InvalidClientTokenId',
   });
 });
+
+test('a policy of the organization denies in the words of AWS', async () => {
+  const trust = { Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' } };
+  const policy =
+    'service control policy: arn:aws:organizations::123456789012:policy/o-abc/service_control_policy/p-abc';
+  const denying = await startEmulator({ world: { roles: { [role('denied')]: { trust, deniedBy: policy } } } });
+  try {
+    expect(await refusal(denying, form(role('denied')), userKeys)).toEqual(
+      denied(user, 'sts:AssumeRole', role('denied'), ` with an explicit deny in a ${policy}`),
+    );
+  } finally {
+    await denying.close();
+  }
+});

@@ -1,4 +1,4 @@
-/** What AWS's own words say of a denial. */
+/** The kind of policy that denies, as AWS names it. */
 export interface AwsDenial {
   readonly kind: 'explicit' | 'implicit';
   /** Such as `service control policy`. */

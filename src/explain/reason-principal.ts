@@ -100,5 +100,8 @@ function sameAccount(value: string, actual: string): Reason {
         )
       : reason('path', "the same role name, but not the same path: a role's ARN includes its path");
   }
-  return reason('role name', `the policy trusts ${show(value)}, and this request is signed by ${show(actual)}`);
+  return reason(
+    'role name',
+    `the policy trusts "${show(other ?? value)}", and this request is signed by "${show(name ?? actual)}"`,
+  );
 }

@@ -22,7 +22,7 @@ export function reasonOf(check: Check, refusal: Refusal): Reason {
   if (rule?.takes === 'ARN pattern' && !check.presented.some((value) => value.startsWith('arn:'))) {
     return reason(
       'ARN operator',
-      `${check.operator} compares ARNs only, and this is none; use StringEquals or StringLike`,
+      `${check.operator} compares ARNs only, and this value is not one; use StringEquals or StringLike`,
     );
   }
   return valueReason(check, refusal);

@@ -7,7 +7,7 @@ import { policyText, presentedText, title } from './with-policy.ts';
 
 const mark = { holds: '✓', fails: '✗', unknown: '?' } as const;
 
-/** Longer tables help nobody. */
+/** Rows after these are counted only. */
 const most = 40;
 
 /** A refusal as the page of the run shows it, in Markdown: what matches and what does not, then the statement to paste. */

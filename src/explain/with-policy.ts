@@ -60,7 +60,10 @@ function deniedLines(start: string, decision: Decision, refusal: Refusal, accoun
     `${start}statement ${number} of ${statements} denies it: every condition of that Deny holds for this ${what}`,
     ...conditions
       .slice(0, 2)
-      .flatMap((check) => [...pairLines(check, refusal, accounts), `  → ${denyReason(check, refusal)}`]),
+      .flatMap((check) => [
+        ...pairLines(check, refusal, accounts),
+        `  → ${show(denyReason(check, refusal), accounts)}`,
+      ]),
     ...(more > 0 ? [`  and ${more} more`] : []),
     `Let it in: ${denyProposal(conditions, number, refusal, accounts)}`,
   ];
@@ -81,8 +84,8 @@ function denyProposal(conditions: readonly Check[], number: number, refusal: Ref
     return `narrow the Deny of statement ${number}; it has priority over every Allow.`;
   const shown = isExternalId(check) ? 'the external id of this step' : `"${show(value, accounts)}"`;
   return readOperator(check.operator).rule?.negated === true
-    ? `add ${shown} to the values of ${show(shortKey(check, refusal))} in that Deny, or change the job so that it has one of them.`
-    : `take what matches ${shown} out of the values of ${show(shortKey(check, refusal))} in that Deny, or change the job.`;
+    ? `add ${shown} to the values of ${show(shortKey(check, refusal), accounts)} in that Deny, or change the job so that it has one of them.`
+    : `take what matches ${shown} out of the values of ${show(shortKey(check, refusal), accounts)} in that Deny, or change the job.`;
 }
 
 const isExternalId = ({ key }: Check): boolean => /^sts:externalid$/i.test(key ?? '');

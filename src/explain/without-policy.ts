@@ -73,7 +73,7 @@ function signatureLines(refusal: RefusedSignature, accounts: Accounts): readonly
   const statement = fittingStatement(requestOf(refusal));
   const signer = signerOf(refusal);
   return [
-    'AWS does not say whether the role is missing or which part of its trust policy fails. This hop says:',
+    'AWS does not say whether the role is missing or which part of its trust policy fails. This hop sends:',
     `  signed by  ${signer === undefined ? 'credentials whose ARN is not known' : show(signer.arn, accounts)}`,
     `  sent  ${sentParts(refusal, accounts).join(' · ')}`,
     statement === undefined

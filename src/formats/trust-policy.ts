@@ -6,6 +6,7 @@ export {
   NotATrustPolicy,
   type Principal,
   parseTrustPolicy,
+  rolesNamedIn,
   type Statement,
   type TrustPolicy,
 } from './trust-policy/parse.ts';

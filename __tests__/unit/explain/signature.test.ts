@@ -23,7 +23,7 @@ const refused = (changes: Partial<RefusedSignature> = {}): RefusedSignature => (
 test('without a policy: who signs, what is sent, and a statement with the path and every action', () => {
   const { lines } = explain(refused(), undefined);
   expect(lines).toEqual([
-    'AWS does not say whether the role is missing or which part of its trust policy fails. This hop says:',
+    'AWS does not say whether the role is missing or which part of its trust policy fails. This hop sends:',
     `  signed by  ${first}`,
     "  sent  no external id (role-external-id) · session tags Branch · no source identity · no MFA (a role's session has none) · session name GitHubActions",
     `A statement that lets it in: {"Effect":"Allow","Principal":{"AWS":"${first}"},"Action":["sts:AssumeRole","sts:TagSession"]}`,

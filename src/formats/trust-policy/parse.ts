@@ -48,6 +48,15 @@ export function parseTrustPolicy(text: string, roleArn: string, planned: 'one ro
   return oneOf(document, roleArn, planned === 'one role' ? 'named' : 'not named');
 }
 
+/** The ARNs of the roles that the text names: of an output of `aws iam get-role`, or of a map. Throws NotATrustPolicy. */
+export function rolesNamedIn(text: string): readonly string[] {
+  const document = mapping(decode(text.replace(/^\uFEFF/, ''), 0), 'is not a JSON object');
+  const { Arn } = isMapping(document.Role) ? document.Role : document;
+  if (typeof Arn === 'string') return [Arn];
+  const keys = Object.keys(document);
+  return keys.every((key) => key.startsWith('arn:')) ? keys : [];
+}
+
 /** What is JSON within text, and what is URL-encoded, as IAM's API returns policies. */
 function decode(value: unknown, depth: number): unknown {
   if (typeof value !== 'string' || depth > 3) return value;
