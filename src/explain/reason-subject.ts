@@ -1,3 +1,4 @@
+import { hasWildcard } from '../formats/trust-policy.ts';
 import type { Reason, ReasonCode } from './refusal.ts';
 import { show } from './show.ts';
 import { type Context, fits, parseContext, parseSubject, type Subject } from './subject.ts';
@@ -26,6 +27,9 @@ export function subjectCloseness(pair: Pair): number {
   const [here, there] = [parseContext(actual.context), parseContext(wanted.context)];
   return here?.kind === there?.kind ? 4 : 3;
 }
+
+const unknownForm =
+  "GitHub's default subject has no such form; after the repository it has environment:NAME, pull_request, ref:refs/heads/NAME or ref:refs/tags/NAME";
 
 const reason = (code: ReasonCode, text: string): Reason => ({ code, text });
 
@@ -70,6 +74,12 @@ function contextReason(actual: Subject, wanted: Subject, wild: boolean, claims: 
   const [here, there] = [parseContext(actual.context), parseContext(wanted.context)];
   if (wanted.context === undefined || wanted.context === '') {
     return reason('too short', 'the value ends too early: it lacks ":*", or what this job has there');
+  }
+  if (!wild && hasWildcard(wanted.context) && fits(actual.context ?? '', wanted.context, true)) {
+    return reason('literal wildcard', 'the operator takes * and ? literally; only StringLike takes them as wildcards');
+  }
+  if (there === undefined && !hasWildcard(wanted.context)) {
+    return reason('unknown form', unknownForm);
   }
   if (here === undefined) return reason('customized', 'the subject has a customized form after the repository');
   return here.kind === there?.kind ? sameKind(here, there, wild) : otherKind(here, there, claims);

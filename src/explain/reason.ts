@@ -16,7 +16,8 @@ export function reasonOf(check: Check, refusal: Refusal): Reason {
   if (base === 'Null') return nullReason(check);
   if (check.presented.length === 0) return reason('absent', absentText(shortKey(check, refusal)));
   if (rule?.negated === true) {
-    return reason('excluded', `the policy excludes this value; ${decidedBy(shortKey(check, refusal))}`);
+    const decider = decidedBy(shortKey(check, refusal));
+    return reason('excluded', `the policy excludes this value${decider === 'they differ' ? '' : `; ${decider}`}`);
   }
   if (check.values.length === 0) return reason('no values', 'the policy lists no value, so none fits');
   if (rule?.takes === 'ARN pattern' && !check.presented.some((value) => value.startsWith('arn:'))) {
@@ -100,6 +101,7 @@ const deciders: Readonly<Record<string, string>> = {
   repository: 'the repository of the run decides it',
   repository_id: 'the repository of the run decides it; gh api repos/OWNER/NAME --jq .id prints the id',
   workflow: 'the line "name" of the workflow file decides it',
+  sub: 'the repository, and the environment, event or ref of the job decide it',
   'sts:rolesessionname': 'the input "role-session-name" decides it',
   'sts:externalid': 'the input "role-external-id" decides it',
   'sts:sourceidentity': 'the input "source-identity" decides it',

@@ -78,7 +78,8 @@ export type SubjectPart =
   | 'pull request'
   | 'branch'
   | 'tag'
-  | 'customized';
+  | 'customized'
+  | 'unknown form';
 
 export type PrincipalPart =
   | 'kind of principal'

@@ -225,6 +225,25 @@ describe('the causes that a token meets', () => {
       on('StringEquals', `${repo}:environment:a:b`),
       ['%3A'],
     ],
+    [
+      'a literal wildcard, a token with ids',
+      token('repo:octo-org@65/octo-repo@74:environment:production'),
+      on('StringEquals', `${repo}:*`),
+      ['literally', 'has ids, too'],
+    ],
+    [
+      'a form that GitHub does not have',
+      token(main),
+      on('StringEquals', `${repo}:branch:main`),
+      ['no such form', 'ref:refs/heads/NAME'],
+    ],
+    ['pull-request', onPull, on('StringEquals', `${repo}:pull-request`), ['no such form', 'pull_request']],
+    [
+      'an excluded subject',
+      onPull,
+      on('StringNotLike', `${repo}:pull_request`),
+      ['excludes this value; the repository, and the environment, event'],
+    ],
     ['a short ref', token(main), on('StringEquals', `${repo}:ref:main`), ['whole ref']],
     ['a short ref under its own key', token(main), on('StringEquals', 'main', 'ref'), ['whole ref: "refs/heads/main"']],
     [
