@@ -1,6 +1,6 @@
 import { CredentialError } from './contract/errors.ts';
 import type { Network } from './contract/ports.ts';
-import type { Delivery } from './deliveries/delivery.ts';
+import type { AnyDelivery } from './deliveries/delivery.ts';
 import { selectDeliveries } from './deliveries/index.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { readNetwork, withEndpoints } from './inputs/network.ts';
@@ -20,7 +20,7 @@ export interface StepRequest {
   readonly warnings: readonly string[];
   readonly guard: Guard;
   readonly network: Network;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly AnyDelivery[];
   /** Seconds that the credentials count for at most. */
   readonly expireAfter: number | undefined;
   /** Whether the run's page is to show what came of it. */
@@ -52,7 +52,10 @@ export async function readRequest(inputs: Inputs, host: PlanContext): Promise<St
 }
 
 /** Long-lived keys are written to disk only if they are what the step is asked for: no role, and no other source. */
-function longLivedKeysAllowed(deliveries: readonly Delivery[], plans: Plans | CredentialError): 'allowed' | 'refused' {
+function longLivedKeysAllowed(
+  deliveries: readonly AnyDelivery[],
+  plans: Plans | CredentialError,
+): 'allowed' | 'refused' {
   if (!deliveries.some(({ kind }) => kind === 'profile')) return 'allowed';
   if (plans instanceof CredentialError) return 'refused';
   const { source, hops } = plans.first.plan.trunk;

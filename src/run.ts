@@ -1,8 +1,13 @@
-import type { Session } from './contract/credentials.ts';
 import { withTimeout } from './contract/deadline.ts';
 import { asCredentialError, CredentialError } from './contract/errors.ts';
 import type { Aws, Host, Job, Machine, Network } from './contract/ports.ts';
-import { type Delivery, type Undo, wantsEnvironment } from './deliveries/delivery.ts';
+import {
+  type AnyDelivery,
+  type Delivered,
+  type DeliveredProfiles,
+  type Undo,
+  wantsEnvironment,
+} from './deliveries/delivery.ts';
 import { deliveryError } from './deliveries/file-errors.ts';
 import { checkDeliveries, type DeliverEffects, deliver, deliveriesOfExisting } from './deliveries/index.ts';
 import { blankInherited, snapshot } from './deliveries/inherited-credentials.ts';
@@ -15,6 +20,7 @@ import { asksForCredentials, type Plan } from './plan/plan.ts';
 import { readRequest, type StepRequest } from './request.ts';
 import { checkExisting } from './session/existing-credentials.ts';
 import { checkSession, type Guard, maskText } from './session/guard.ts';
+import type { SummaryContent } from './session/job-summary.ts';
 import { expireAfter, resolvePlans } from './session/resolve-plans.ts';
 import type { Effects } from './sources/source.ts';
 
@@ -65,8 +71,8 @@ async function runStep(given: Inputs, before: Machine, { job, host, connect }: P
   };
   const { aws, idToken } = connect(request.network, say);
   const answer = await withinTimeout(resultOf(request, { aws, host: { ...before, idToken } }, job), request.timeoutS);
-  const delivered = deliver(answer, answer.deliveries, { job, host, inputs, remember });
-  job.info(resultLine(answer, delivered));
+  const delivered = deliver(answer.parcel, answer.deliveries, { job, host, inputs, remember });
+  job.info(await resultLine(answer, delivered));
   if (request.summary === 'wanted') await writeSummary(answer, delivered, { job, guard: request.guard });
 }
 
@@ -80,10 +86,9 @@ function finishUnset(inputs: Inputs, { job, host, remember }: Omit<DeliverEffect
 
 /** What is to be delivered, and how. */
 interface StepResult {
-  readonly session: Session;
-  readonly source: string;
+  readonly parcel: Delivered | DeliveredProfiles;
   readonly plan?: Plan | undefined;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly AnyDelivery[];
   readonly verb: 'Delivered' | 'Kept';
 }
 
@@ -93,20 +98,27 @@ async function resultOf(request: StepRequest, effects: Effects, job: Job): Promi
   if (existing.mode === 'reuse') {
     const verdict = await checkExisting({ ...existing, region: requireRegion(region), guard }, effects, job);
     if ('session' in verdict) {
-      return { ...verdict, source: 'environment', deliveries: deliveriesOfExisting(deliveries), verb: 'Kept' };
+      const parcel = { ...verdict, source: 'environment' };
+      return { parcel, deliveries: deliveriesOfExisting(deliveries), verb: 'Kept' };
     }
     job.info(`The existing credentials are not kept: ${verdict.because.replace(/\.$/, '')}.`);
   }
   if (plans instanceof CredentialError) throw plans;
-  const { session, source, plan } = await resolvePlans(plans, effects, { guard, job });
-  checkSession(session, guard, job);
-  return {
-    session: expireAfter(request.expireAfter, session, effects.host.now()),
-    source,
-    plan,
-    deliveries,
-    verb: 'Delivered',
-  };
+  const resolved = await resolvePlans(plans, effects, { guard, job });
+  const { plan, source } = resolved;
+  const now = effects.host.now();
+  if ('profiles' in resolved) {
+    const { checkProfiles } = await import('./session/check-profiles.ts');
+    const trunk = deliveries.some(({ kind }) => kind === 'environment' || kind === 'sealed');
+    const terms = { guard, expireAfter: request.expireAfter, now, trunk: trunk ? 'delivered' : 'kept back' } as const;
+    const checked = checkProfiles(resolved, terms, job);
+    const identity = plan.trunk.hops.length === 0 ? undefined : checked.session?.identity;
+    const parcel = { ...checked, identity, region: plan.trunk.region, source };
+    return { parcel, plan, deliveries, verb: 'Delivered' };
+  }
+  checkSession(resolved.session, guard, job);
+  const session = expireAfter(request.expireAfter, resolved.session, now);
+  return { parcel: { session, source }, plan, deliveries, verb: 'Delivered' };
 }
 
 /** What is said of an input names the variable that stands in for it. */
@@ -133,20 +145,39 @@ function withinTimeout(answer: Promise<StepResult>, limit: number | undefined): 
 
 /** A run whose page cannot be written has its credentials all the same. */
 async function writeSummary(
-  { session, plan }: StepResult,
+  { parcel, plan }: StepResult,
   delivered: readonly string[],
   { job, guard }: { readonly job: Job; readonly guard: Guard },
 ): Promise<void> {
-  const { jobSummary } = await import('./session/job-summary.ts');
   const accounts = guard.maskAccount ? 'hidden' : 'shown';
+  const markdown = await summaryOf(parcel, plan, { delivered, accounts });
   try {
-    job.summarize(jobSummary({ session, plan, delivered, accounts }));
+    job.summarize(markdown);
   } catch (error) {
     job.warn(deliveryError('The job summary could not be written', error).message);
   }
 }
 
-function resultLine({ verb, session: { identity, credentials } }: StepResult, delivered: readonly string[]): string {
+async function summaryOf(
+  parcel: StepResult['parcel'],
+  plan: Plan | undefined,
+  shown: Pick<SummaryContent, 'delivered' | 'accounts'>,
+): Promise<string> {
+  if ('profiles' in parcel && plan !== undefined) {
+    const { profilesSummary } = await import('./session/profiles-report.ts');
+    return profilesSummary({ plan, profiles: parcel.profiles, ...shown });
+  }
+  const { jobSummary } = await import('./session/job-summary.ts');
+  if (parcel.session === undefined) throw new Error('a summary without a session');
+  return jobSummary({ session: parcel.session, plan, ...shown });
+}
+
+async function resultLine({ verb, parcel }: StepResult, delivered: readonly string[]): Promise<string> {
+  if ('profiles' in parcel) {
+    const { profilesLine } = await import('./session/profiles-report.ts');
+    return profilesLine(parcel.profiles, delivered);
+  }
+  const { identity, credentials } = parcel.session;
   const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
   const from = verb === 'Kept' ? ' of the environment' : '';
   const who = identity.arn ?? (identity.account === '' ? 'credentials' : `account ${identity.account}`);

@@ -22,8 +22,8 @@ export interface Retrieved {
 
 /** A source that has a token instead of credentials: the first role is assumed with it. */
 export interface WebIdentity {
-  /** Asked again if AWS finds the token expired. */
-  readonly mintToken: () => Promise<string>;
+  /** Asked again if AWS finds the token expired. A source that mints for one audience only takes no notice of another. */
+  readonly mintToken: (audience?: string) => Promise<string>;
 }
 
 /** What is delivered to the job. */
@@ -33,4 +33,10 @@ export interface Session {
   readonly region: string;
   /** The SSO token that it was got with, for a later step to store: as it was given, or refreshed. */
   readonly ssoToken?: string | undefined;
+}
+
+/** The session of one profile of `profiles`. */
+export interface ProfileSession {
+  readonly name: string;
+  readonly session: Session;
 }

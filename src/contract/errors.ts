@@ -1,3 +1,5 @@
+import type { FailedHop } from './failed-hop.ts';
+
 /** The closed set of codes, grouped by who must act. */
 export type ErrorCode =
   // the workflow's author
@@ -23,13 +25,23 @@ export type ErrorCode =
 export class CredentialError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** The role that could not be assumed, if it is about one. */
+  readonly failedHop: FailedHop | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { readonly hint: string; readonly cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions) {
     super(message, { cause: options.cause });
     this.name = 'CredentialError';
     this.code = code;
     this.hint = options.hint;
+    this.failedHop = options.failedHop;
   }
+}
+
+/** What an error says beside its message. */
+interface ErrorOptions {
+  readonly hint: string;
+  readonly cause?: unknown;
+  readonly failedHop?: FailedHop | undefined;
 }
 
 /** INPUT_INVALID for the input `name`; never give it a value that may be secret. */

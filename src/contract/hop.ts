@@ -4,6 +4,10 @@ export interface WebIdentityHop {
   readonly role: string;
   /** What messages call it: the input's name, or its place in the chain. */
   readonly label: string;
+  /** The profile of `profiles` that it is assumed for; absent: it is shared. */
+  readonly profile?: string | undefined;
+  /** The audience of the token; absent: the source's usual one. */
+  readonly audience?: string | undefined;
   readonly sessionName: string;
   readonly durationSeconds: number;
   /** The session policy, as JSON. */
@@ -16,7 +20,7 @@ export interface WebIdentityHop {
 
 /** One role to assume, as planned. */
 export interface Hop extends WebIdentityHop {
-  /** Where it stands in `role-chain`. */
+  /** Its line in `role-chain` or `profiles`. */
   readonly line?: number | undefined;
   readonly externalId?: string | undefined;
   readonly sourceIdentity?: string | undefined;
@@ -38,4 +42,12 @@ export interface Tag {
   readonly value: string;
   /** `droppable`: left out where AWS finds the tags too large; `custom`: asked for by the workflow. */
   readonly origin: 'default' | 'droppable' | 'custom';
+}
+
+/** The roles of one profile, which come after the shared ones. */
+export interface Branch {
+  /** The profile. */
+  readonly name: string;
+  readonly region: string;
+  readonly hops: readonly Hop[];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Session } from '../contract/credentials.ts';
+import type { Identity, ProfileSession, Session } from '../contract/credentials.ts';
 import type { Job, Machine } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 
@@ -65,12 +65,21 @@ interface WantedBy {
   wanted(inputs: Inputs): boolean;
 }
 
+/** One way to hand the sessions of `profiles` to the job. */
+export interface ProfilesDelivery extends Pick<Delivery, 'kind' | 'check'> {
+  /** Returns what to say in the log; never a secret. */
+  deliverProfiles(parcel: DeliveredProfiles, effects: DeliveryEffects): string;
+}
+
+/** What a step may ask for. */
+export type AnyDelivery = Delivery | ProfilesDelivery;
+
 /** A delivery that stands ready. */
 export type ReadyDelivery = WantedBy & Delivery;
 
 /** A delivery that few steps need, and that is loaded by those. */
 export interface LoadedDelivery extends WantedBy {
-  load(inputs: Inputs): Promise<Delivery>;
+  load(inputs: Inputs): Promise<AnyDelivery>;
 }
 
 /** One way to hand a session to the job. */
@@ -87,6 +96,17 @@ export interface Delivered {
   readonly session: Session;
   /** The name of the source, for the output `credential-source`. */
   readonly source: string;
+}
+
+/** What is delivered of several profiles. */
+export interface DeliveredProfiles extends Pick<Delivered, 'source'> {
+  readonly profiles: readonly ProfileSession[];
+  /** The region of the step. */
+  readonly region: string;
+  /** Who the shared role's session is; absent: no role is shared. */
+  readonly identity?: Identity | undefined;
+  /** The session that the profiles start from; absent: they start from a token. */
+  readonly session?: Session | undefined;
 }
 
 const secretNames: readonly string[] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
@@ -106,9 +126,12 @@ export function exportVariables(
   for (const [name, value] of entries) job.exportVariable(name, value);
 }
 
-/** Whether the job's environment is to hold the credentials: unless said otherwise, where no profile does. Throws INPUT_INVALID. */
+/** Whether the job's environment is to hold the credentials: by default, if no profile does. Throws INPUT_INVALID. */
 export function wantsEnvironment(inputs: Inputs): boolean {
-  return inputs.flag('output-env-credentials', inputs.optional('aws-profile') === undefined);
+  return inputs.flag(
+    'output-env-credentials',
+    inputs.optional('aws-profile') === undefined && inputs.optional('profiles') === undefined,
+  );
 }
 
 /** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */

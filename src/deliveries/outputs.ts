@@ -3,7 +3,7 @@ import type { ReadyDelivery } from './delivery.ts';
 /** Who the job is now and where; always set, whatever else is delivered. */
 export const outputsDelivery: ReadyDelivery = {
   kind: 'outputs',
-  wanted: () => true,
+  wanted: (inputs) => inputs.optional('profiles') === undefined,
 
   deliver({ session, source }, { job }) {
     job.output('aws-account-id', session.identity.account);

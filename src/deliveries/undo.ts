@@ -1,8 +1,8 @@
 import { asCredentialError } from '../contract/errors.ts';
 import type { Host, Job } from '../contract/ports.ts';
 import { parseJson } from '../formats/json.ts';
-import { digest, type Undo, type UndoRestore } from './delivery.ts';
-import { restoreSection } from './profile/restore-section.ts';
+import { digest, type Undo, type UndoRestore, type UndoSection } from './delivery.ts';
+import { restoreSections } from './profile/restore-section.ts';
 
 /** Where effects are taken back, beside the job. */
 export type UndoContext = Pick<Host, 'env' | 'files'>;
@@ -21,32 +21,94 @@ type UndoResult = keyof UndoReport | undefined;
 
 const stateName = 'undo';
 
-/** Saves the whole list; a later save replaces an earlier one. */
+/** The runner hands state to post in variables, and a variable is 32,767 characters on Windows and 128 KiB on Linux at most. */
+const chunkLimit = 30_000;
+
+/** Saves the whole list; a later save replaces an earlier one. A list only grows, so one that is half saved is still a list. */
 export function saveUndo(undo: readonly Undo[], job: Job): void {
-  job.saveState(stateName, JSON.stringify(undo));
+  for (const [index, chunk] of chunksOf(undo).entries()) job.saveState(chunkName(index), `[${chunk.join(',')}]`);
+}
+
+function chunksOf(undo: readonly Undo[]): readonly (readonly string[])[] {
+  const chunks: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const text of undo.map((entry) => JSON.stringify(entry))) {
+    length += text.length + 1;
+    if (length <= chunkLimit) chunks.at(-1)?.push(text);
+    else {
+      chunks.push([text]);
+      length = text.length + 2;
+    }
+  }
+  return chunks.length === 0 ? [[]] : chunks;
+}
+
+function chunkName(index: number): string {
+  return index === 0 ? stateName : `${stateName}${index + 1}`;
 }
 
 /** The list that main saved; empty where main changed nothing. Throws where the state is not ours. */
 export function savedUndo(job: Job): readonly Undo[] {
-  const text = job.state(stateName);
-  if (text === '') return [];
-  const list = parseJson(text);
-  if (Array.isArray(list) && list.every(isUndo)) return list;
-  throw new Error('the saved state is not an undo list of this version');
+  const undo: Undo[] = [];
+  for (let index = 0; ; index += 1) {
+    const text = job.state(chunkName(index));
+    if (text === '') return undo;
+    const list = parseJson(text);
+    if (!Array.isArray(list) || !list.every(isUndo))
+      throw new Error('the saved state is not an undo list of this version');
+    undo.push(...list);
+  }
 }
 
 /** Takes the effects back, last in, first out; one that fails does not keep the others. */
 export function replay(undo: readonly Undo[], job: Job, machine: UndoContext): UndoReport {
-  const verdicts = new Map<string, keyof UndoReport>();
-  for (const entry of undo.toReversed()) {
+  const verdicts = new Map<string, { readonly entry: Undo; readonly verdict: keyof UndoReport }>();
+  const judge = (entry: Undo, act: () => UndoResult): void => {
     const name = nameOf(entry);
-    const verdict = attempt(name, () => undoEntry(entry, job, machine), job);
+    const verdict = attempt(name, act, job);
     // Of several effects on one thing the last one taken back decides, unless it found one that could not be.
-    if (verdict !== undefined && verdicts.get(name) !== 'failed') verdicts.set(name, verdict);
-  }
+    if (verdict !== undefined && verdicts.get(name)?.verdict !== 'failed') verdicts.set(name, { entry, verdict });
+  };
+  for (const group of groupsOf(undo.toReversed())) undoGroup(group, job, machine, judge);
   const named = (wanted: keyof UndoReport) =>
-    [...verdicts].flatMap(([name, verdict]) => (verdict === wanted ? [name] : []));
+    namesOf([...verdicts.values()].flatMap(({ entry, verdict }) => (verdict === wanted ? [entry] : [])));
   return { restored: named('restored'), removed: named('removed'), left: named('left'), failed: named('failed') };
+}
+
+/** Sections of one file that one step wrote are taken back in one edit. */
+function groupsOf(undo: readonly Undo[]): readonly (readonly Undo[])[] {
+  const groups: Undo[][] = [];
+  for (const entry of undo) {
+    const last = groups.at(-1)?.[0];
+    const joins = isSection(entry) && isSection(last) && last.path === entry.path && last.owner === entry.owner;
+    if (joins) groups.at(-1)?.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+function isSection(entry: Undo | undefined): entry is UndoSection {
+  return entry?.undo === 'section';
+}
+
+type Judge = (entry: Undo, act: () => UndoResult) => void;
+
+function undoGroup(group: readonly Undo[], job: Job, { env, files }: UndoContext, judge: Judge): void {
+  const sections = group.filter(isSection);
+  if (sections.length === 0) {
+    for (const entry of group) judge(entry, () => undoEntry(entry, job, { env, files }));
+    return;
+  }
+  try {
+    restoreSections(sections, files, judge);
+  } catch (error) {
+    // The file was not written, whatever became of each section.
+    for (const entry of sections) {
+      judge(entry, () => {
+        throw error;
+      });
+    }
+  }
 }
 
 function attempt(name: string, act: () => UndoResult, job: Job): UndoResult {
@@ -56,6 +118,30 @@ function attempt(name: string, act: () => UndoResult, job: Job): UndoResult {
     job.debug(`${name}: ${asCredentialError(error).message}`);
     return 'failed';
   }
+}
+
+/** So many sections of one file are named; the rest is counted. */
+const namedSections = 20;
+
+/** What the entries are about, each file named once. */
+function namesOf(entries: readonly Undo[]): readonly string[] {
+  return groupsOfFiles(entries).map((group) => {
+    const [first] = group;
+    if (first === undefined || !isSection(first)) return group.map(nameOf).join(', ');
+    const headers = group.filter(isSection).map(({ header }) => `[${header}]`);
+    const more = headers.length - namedSections;
+    const shown = headers.slice(0, namedSections).join(', ');
+    return `${shown}${more > 0 ? ` and ${more} more` : ''} of ${first.path}`;
+  });
+}
+
+function groupsOfFiles(entries: readonly Undo[]): readonly (readonly Undo[])[] {
+  const groups = new Map<string, readonly Undo[]>();
+  for (const entry of entries) {
+    const key = isSection(entry) ? `section ${entry.path}` : nameOf(entry);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups.values()];
 }
 
 function nameOf(entry: Undo): string {
@@ -75,14 +161,14 @@ function undoEntry(entry: Undo, job: Job, { env, files }: UndoContext): UndoResu
   switch (entry.undo) {
     case 'restore':
       return restore(entry, job, env[entry.name] ?? '');
-    case 'section':
-      return restoreSection(entry, files);
     case 'discard':
       files.discard(entry.path, entry.owner);
       return undefined;
     case 'folder':
       files.removeFolder(entry.path);
       return undefined;
+    case 'section':
+      throw new Error('sections are taken back by file');
   }
 }
 

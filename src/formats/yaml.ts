@@ -34,10 +34,10 @@ export class NotYaml extends Error {}
 /** Nested deeper than this is nothing that anyone asks of this action. */
 const depthLimit = 8;
 
-/** Reads YAML, and so JSON. Throws NotYaml. https://yaml.org/spec/1.2.2/#101-failsafe-schema */
-export function parseYaml(text: string): YamlNode {
+/** Reads YAML, and so JSON; a key that a map has twice is kept for its reader to refuse, if asked. Throws NotYaml. https://yaml.org/spec/1.2.2/#101-failsafe-schema */
+export function parseYaml(text: string, duplicates: 'refused' | 'kept' = 'refused'): YamlNode {
   const lines = new LineCounter();
-  const { contents, errors } = documentOf(text, lines);
+  const { contents, errors } = documentOf(text, lines, duplicates);
   const lineOf = (offset = 0): number => Math.max(1, lines.linePos(offset).line);
   const [error] = errors;
   if (error !== undefined) throw new NotYaml(`is not valid YAML in line ${lineOf(error.pos[0])} (${error.code})`);
@@ -60,9 +60,16 @@ export function parseYaml(text: string): YamlNode {
   }
 }
 
-function documentOf(text: string, lineCounter: LineCounter) {
+function documentOf(text: string, lineCounter: LineCounter, duplicates: 'refused' | 'kept') {
+  const uniqueKeys = duplicates === 'refused';
   try {
-    return parseDocument<Node, true>(text, { schema: 'failsafe', prettyErrors: false, logLevel: 'error', lineCounter });
+    return parseDocument<Node, true>(text, {
+      schema: 'failsafe',
+      prettyErrors: false,
+      logLevel: 'error',
+      lineCounter,
+      uniqueKeys,
+    });
   } catch {
     // What the parser cannot cope with, such as ten thousand brackets; its words may quote the text.
     throw new NotYaml('is not valid YAML');

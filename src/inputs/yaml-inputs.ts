@@ -2,7 +2,7 @@ import { invalidInput } from '../contract/errors.ts';
 import type { Inputs } from './inputs.ts';
 
 /** The inputs that hold YAML or JSON. */
-const names = ['role-chain', 'sts-headers', 'cognito-logins'] as const;
+const names = ['role-chain', 'sts-headers', 'cognito-logins', 'profiles'] as const;
 
 /** The inputs, with those in YAML made readable; the parser is loaded only where one of them is given. */
 export async function withYaml(inputs: Inputs): Promise<Inputs> {
@@ -13,7 +13,7 @@ export async function withYaml(inputs: Inputs): Promise<Inputs> {
     yaml: (name) => {
       const text = inputs.optional(name);
       try {
-        return text === undefined ? undefined : parseYaml(text);
+        return text === undefined ? undefined : parseYaml(text, name === 'profiles' ? 'kept' : 'refused');
       } catch (error) {
         if (!(error instanceof NotYaml)) throw error;
         throw invalidInput(name, `${error.message}.`, 'Write YAML or JSON: check indentation, quotes and brackets.');

@@ -1,8 +1,9 @@
 import { asCredentialError, type CredentialError } from '../contract/errors.ts';
-import type { Hop } from '../contract/hop.ts';
+import type { Branch, Hop } from '../contract/hop.ts';
 import type { Host, Network } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { readRegion, requireRegion } from '../inputs/region.ts';
+import type { ProfileEntry } from '../roles/profiles.ts';
 import type { RoleContext, Roles } from '../roles/read-roles.ts';
 import { describeHop } from '../roles/role.ts';
 import { mentionsRoles } from '../roles/role-inputs.ts';
@@ -24,13 +25,6 @@ export interface Trunk {
   readonly hops: readonly Hop[];
   /** `unasked`: if no response names the identity, STS is not asked for it. */
   readonly identity?: 'unasked' | undefined;
-}
-
-/** The roles of one profile. */
-export interface Branch {
-  readonly name: string;
-  readonly region: string;
-  readonly hops: readonly Hop[];
 }
 
 /** A plan, and why its source was chosen. */
@@ -57,20 +51,28 @@ export type PlanContext = Pick<Host, 'env' | 'profiles'>;
 /** Reads the inputs into a plan; asks nobody. Throws CredentialError. */
 export async function makePlan(inputs: Inputs, { env, profiles }: PlanContext): Promise<Plans> {
   const given = readRegion(inputs);
-  const roles = await readRolesIfAny({ inputs, env });
+  const branching = await loadBranchesIf(inputs);
+  const roles = await readRolesIfAny({ inputs, env }, branching?.readProfileEntries(inputs));
   const { first, fallbacks, skipped, skippedNotes, onInvalid } = await selectSource({
     inputs,
     env,
     profiles,
     roles: roles.hops,
+    branches: roles.branches?.map(({ hops }) => hops),
     requireRegion: () => requireRegion(given),
   });
   const identity = inputs.flag('verify-identity', true) ? {} : ({ identity: 'unasked' } as const);
   const planFor = async ({ selected, because, warnings }: Candidate): Promise<PlannedSource> => {
     const region = requireRegion(given ?? selected.region);
     const hops = await linkedHops(selected, { inputs, env });
-    const plan = { trunk: { region, source: selected.source, hops, ...identity }, branches: [] };
-    const all = [...warnings, ...roles.warnings, ...(selected.warnings ?? [])];
+    const { branches, warnings: more = [] } = branching?.planBranches(
+      roles.branches ?? [],
+      selected,
+      { region, hops },
+      { inputs, env },
+    ) ?? { branches: [] };
+    const plan = { trunk: { region, source: selected.source, hops, ...identity }, branches };
+    const all = [...warnings, ...roles.warnings, ...(selected.warnings ?? []), ...more];
     return { plan, because, warnings: all, endpoints: selected.endpoints };
   };
   const planned = await planFor(first);
@@ -86,10 +88,15 @@ export async function makePlan(inputs: Inputs, { env, profiles }: PlanContext): 
 }
 
 /** The roles that the inputs ask for. What reads and links roles is loaded where something is said of one. */
-async function readRolesIfAny(context: RoleContext): Promise<Roles> {
+async function readRolesIfAny(context: RoleContext, profiles?: readonly ProfileEntry[]): Promise<Roles> {
   if (!mentionsRoles(context.inputs)) return { hops: [], warnings: [] };
   const { readRoles } = await import(/* webpackChunkName: "roles" */ '../roles/read-roles.ts');
-  return readRoles(context);
+  return readRoles(context, profiles);
+}
+
+/** What reads and plans several profiles, loaded if they are asked for. */
+async function loadBranchesIf(inputs: Inputs) {
+  return inputs.optional('profiles') === undefined ? undefined : import('./branches.ts');
 }
 
 async function linkedHops(
@@ -108,7 +115,7 @@ async function checkCode(plans: Plans, inputs: Inputs): Promise<void> {
   if (!mentionsRoles(inputs)) return;
   const { checkCodeIsUsed } = await import(/* webpackChunkName: "roles" */ '../roles/link-hops.ts');
   checkCodeIsUsed(
-    allPlanned(plans).flatMap(({ plan }) => plan.trunk.hops),
+    allPlanned(plans).flatMap(({ plan }) => [...plan.trunk.hops, ...plan.branches.flatMap(({ hops }) => hops)]),
     inputs,
   );
 }
@@ -138,7 +145,7 @@ export function describePlan({ trunk: { source, hops } }: Plan): string {
 
 /** Whether anything asks for credentials: a role, a source by its name, or an input of a source's own. */
 export function asksForCredentials(inputs: Inputs): boolean {
-  if (inputs.lines('role-to-assume').length > 0 || inputs.optional('role-chain') !== undefined) return true;
+  if (['role-to-assume', 'role-chain', 'profiles'].some((name) => inputs.optional(name) !== undefined)) return true;
   if ((inputs.optional('source') ?? 'auto') !== 'auto') return true;
   return sources.some(({ claim }) => claim(inputs) !== undefined);
 }

@@ -1,4 +1,4 @@
-import { invalidInput } from '../contract/errors.ts';
+import { type CredentialError, invalidInput } from '../contract/errors.ts';
 import type { Hop, Tag } from '../contract/hop.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { RoleContext } from './read-roles.ts';
@@ -24,7 +24,7 @@ function withDefaultTags(hop: Hop, defaults: readonly Tag[], inputs: Inputs): Ho
   const tags = mergeTags(defaults, hop.tags ?? []);
   checkTagCount(tags, (problem, hint) =>
     inputs.optional('custom-tags') === undefined
-      ? invalidInput('role-chain', `gives ${placeOf(hop)} "tags", and so ${problem}`, hint)
+      ? refuseHop(hop, `gives ${placeOf(hop)} "tags", and so ${problem}`, hint)
       : invalidInput('custom-tags', problem, hint),
   );
   const wanted = hop.transitiveTagKeys ?? [];
@@ -41,7 +41,11 @@ export function checkChainedDurations(chained: readonly Hop[], inputs: Inputs): 
   const hint = 'Write 3600 or less, or assume the role directly.';
   const asked = inputs.seconds('role-duration-seconds', { least: 900, most: 43_200 });
   if (asked === durationSeconds) throw invalidInput('role-duration-seconds', `is ${why}`, hint);
-  throw invalidInput('role-chain', `has a "duration-seconds" of ${why}`, hint);
+  throw refuseHop(long, `has a "duration-seconds" of ${why}`, hint);
+}
+
+function refuseHop({ profile }: Hop, problem: string, hint: string): CredentialError {
+  return invalidInput(profile === undefined ? 'role-chain' : 'profiles', problem, hint);
 }
 
 /** Throws INPUT_INVALID where a code is given without a device, and no hop has one of its own that asks for it. */
@@ -59,16 +63,16 @@ function withoutInheritedFrom(before: readonly Hop[], hop: Hop): Hop {
   const { tags = [], transitiveTagKeys = [], sourceIdentity } = hop;
   const changed = tags.find(({ key, value }) => (findTag(inherited, key)?.value ?? value) !== value);
   if (changed !== undefined) {
-    throw invalidInput(
-      'role-chain',
+    throw refuseHop(
+      hop,
       `gives ${placeOf(hop)} another value for the tag "${changed.key}", which a hop before it hands down.`,
       'Leave the tag out there, or its key out of "transitive-tag-keys" before.',
     );
   }
   const identity = before.find((earlier) => earlier.sourceIdentity !== undefined)?.sourceIdentity;
   if ((identity ?? sourceIdentity) !== sourceIdentity && sourceIdentity !== undefined) {
-    throw invalidInput(
-      'role-chain',
+    throw refuseHop(
+      hop,
       `gives ${placeOf(hop)} another source identity than a hop before it, which AWS keeps through the whole chain.`,
       'Say "source-identity" once, at the first hop that needs it.',
     );

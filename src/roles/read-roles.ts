@@ -3,14 +3,23 @@ import type { Hop, Tag } from '../contract/hop.ts';
 import type { Env } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { type HopSettings, readInputSettings } from './hop-settings.ts';
-import { chainedSessionLimit, checkRole } from './role.ts';
+import type { ProfileEntry } from './profiles.ts';
+import { chainedSessionLimit, checkRole, placeOf } from './role.ts';
 import { type ChainEntry, readRoleChain } from './role-chain.ts';
 import { findTag, isDefaultTag, mergeTags } from './tags.ts';
 
 /** The roles asked for, first to last, and what the user should hear about them. */
 export interface Roles {
+  /** The shared ones. */
   readonly hops: readonly Hop[];
+  /** Those of each profile of `profiles`, which come after the shared ones; absent: the input is not given. */
+  readonly branches?: readonly BranchRoles[] | undefined;
   readonly warnings: readonly string[];
+}
+
+/** The roles of one profile. */
+export interface BranchRoles extends Omit<ProfileEntry, 'entries'> {
+  readonly hops: readonly Hop[];
 }
 
 /** The inputs and the environment that roles are read from. */
@@ -22,13 +31,24 @@ export interface RoleContext {
 /** Some settings are asked of the last hop alone. */
 export type HopPosition = 'last' | 'before others';
 
-/** The hops that `role-to-assume` or `role-chain` asks for. Throws INPUT_INVALID, INPUT_CONFLICT. */
-export function readRoles(context: RoleContext): Roles {
+/** The hops that `role-to-assume` or `role-chain` asks for, and those of each profile. Throws INPUT_INVALID, INPUT_CONFLICT. */
+export function readRoles(context: RoleContext, profiles?: readonly ProfileEntry[]): Roles {
   const shared = readSharedSettings(context);
   const entries = readEntries(context.inputs);
+  const hops = makeHops(entries, profiles === undefined ? 'last' : 'before others', shared);
+  if (profiles === undefined) return { hops, warnings: tagWarnings(entries, shared) };
+  const branches = profiles.map(({ entries: own, ...profile }) => ({
+    ...profile,
+    hops: makeHops(own, 'last', shared),
+  }));
+  const all = [...entries, ...profiles.flatMap((profile) => profile.entries)];
+  return { hops, branches, warnings: tagWarnings(all, shared) };
+}
+
+/** The hops, of which the last one gets what the inputs ask of the last role if `end` is `last`. */
+function makeHops(entries: readonly ChainEntry[], end: HopPosition, shared: SharedSettings): readonly Hop[] {
   const last = entries.length - 1;
-  const hops = entries.map((entry, index) => makeHop(entry, index === last ? 'last' : 'before others', shared));
-  return { hops, warnings: tagWarnings(entries, shared) };
+  return entries.map((entry, index) => makeHop(entry, index === last ? end : 'before others', shared));
 }
 
 /** The hop that AWS_ROLE_ARN asks for, with what the inputs ask of hops at that place. Throws INPUT_INVALID. */
@@ -82,13 +102,18 @@ function readSharedSettings({ inputs }: RoleContext): SharedSettings {
 }
 
 /** A hop's own settings win over those that the inputs ask of it. */
-function makeHop({ role, label, line, settings: own }: ChainEntry, place: HopPosition, shared: SharedSettings): Hop {
+function makeHop(
+  { role, label, profile, line, settings: own }: ChainEntry,
+  place: HopPosition,
+  shared: SharedSettings,
+): Hop {
   const { settings } = shared;
   const asked: HopSettings = place === 'last' ? settings : {};
   const tagged = shared.tagging === 'wanted';
   return {
     role,
     label,
+    ...(profile === undefined ? {} : { profile }),
     line,
     sessionName: own.sessionName ?? settings.sessionName ?? 'GitHubActions',
     durationSeconds: own.durationSeconds ?? asked.durationSeconds ?? chainedSessionLimit,
@@ -110,15 +135,17 @@ function tagsOf(shared: readonly Tag[] | undefined, own: readonly Tag[] | undefi
 /** Tags that are asked for and will not be sent, and transitive keys of no tag. */
 function tagWarnings(entries: readonly ChainEntry[], { settings, tagging }: SharedSettings): readonly string[] {
   const shared = settings.tags ?? [];
-  const inEntries = entries.map(({ label, settings: own }) => ({
+  const inEntries = entries.map(({ label, profile, settings: own }) => ({
     own,
+    place: profile === undefined ? `Input "role-chain", ${label}` : `Input "profiles", ${placeOf({ label, profile })}`,
     known: [...shared, ...(own.tags ?? [])],
-    tagsName: `Input "role-chain", ${label}: "tags"`,
-    keysName: `Input "role-chain", ${label}: "transitive-tag-keys"`,
   }));
+  const named = inEntries.map(({ place, ...entry }) => {
+    return { ...entry, tagsName: `${place}: "tags"`, keysName: `${place}: "transitive-tag-keys"` };
+  });
   const known = [...shared, ...inEntries.flatMap((entry) => entry.known)];
   const inInputs = { own: settings, known, tagsName: 'Input "custom-tags"', keysName: 'Input "transitive-tag-keys"' };
-  return [inInputs, ...inEntries].flatMap(tagging === 'skipped' ? ignoredTagWarnings : unknownKeyWarnings);
+  return [inInputs, ...named].flatMap(tagging === 'skipped' ? ignoredTagWarnings : unknownKeyWarnings);
 }
 
 /** Where tags are asked for, and what messages call it. */

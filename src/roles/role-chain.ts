@@ -10,7 +10,9 @@ import { customTags } from './tags.ts';
 export interface ChainEntry {
   readonly role: string;
   readonly label: string;
-  /** Where it stands in `role-chain`. */
+  /** The profile of `profiles` that it is for. */
+  readonly profile?: string | undefined;
+  /** Its line in `role-chain` or `profiles`. */
   readonly line?: number | undefined;
   readonly settings: HopSettings;
 }
@@ -28,7 +30,8 @@ const settingKeys: Readonly<Record<HopSettingName, string>> = {
   transitiveTagKeys: 'transitive-tag-keys',
 };
 
-const keys: readonly string[] = ['role-arn', ...Object.values(settingKeys)];
+/** The keys of one hop. */
+export const hopKeys: readonly string[] = ['role-arn', ...Object.values(settingKeys)];
 
 /** What people who know the inputs write instead. */
 const synonyms: ReadonlyMap<string, string> = new Map([
@@ -49,48 +52,62 @@ export function readRoleChain(node: YamlNode, mask: (secret: string) => void): r
   const { items } = node;
   return items.map((item, index) => {
     const label = `hop ${index + 1} of ${items.length}`;
+    const place = `Input "role-chain", ${label}`;
     if (item.kind !== 'map') {
-      throw refusal(label, item.line, 'is not a map.', 'Write "- role-arn: arn:…", and its settings below it.');
+      throw refuseAt(place, item.line, 'is not a map.', 'Write "- role-arn: arn:…", and its settings below it.');
     }
-    checkKeys(item, label);
-    const written = settingReader(item, label, mask);
+    checkKeys(item, place, { keys: hopKeys, of: 'a hop' });
     return {
-      role: readRole(item, label),
+      ...readHop(item, place, mask),
       label: items.length === 1 ? 'role-chain' : label,
       line: item.line,
-      settings: readSettings(written),
     };
   });
 }
 
-function refusal(label: string, line: number, problem: string, hint: string): CredentialError {
-  return new CredentialError('INPUT_INVALID', `Input "role-chain", ${label} (line ${line}): ${problem}`, { hint });
+/** The role and the settings of one hop, whose keys are known; `place` begins each refusal. Throws INPUT_INVALID. */
+export function readHop(item: YamlMap, place: string, mask: (secret: string) => void): Omit<ChainEntry, 'label'> {
+  return { role: readRole(item, place), settings: readSettings(settingReader(item, place, mask)) };
 }
 
-function checkKeys({ entries }: YamlMap, label: string): void {
+/** INPUT_INVALID for a place in an input, such as `Input "role-chain", hop 1 of 2`, and its line. */
+export function refuseAt(place: string, line: number, problem: string, hint: string): CredentialError {
+  return new CredentialError('INPUT_INVALID', `${place} (line ${line}): ${problem}`, { hint });
+}
+
+/** Throws INPUT_INVALID for a key that is unknown, or that the map has twice. */
+export function checkKeys(
+  { entries }: YamlMap,
+  place: string,
+  { keys, of }: { readonly keys: readonly string[]; readonly of: string },
+): void {
+  const twice = entries.find(({ key }, index) => entries.findIndex((other) => other.key === key) < index);
+  if (twice !== undefined && keys.includes(twice.key)) {
+    throw refuseAt(place, twice.line, `"${twice.key}" is given twice.`, 'Keep one of them.');
+  }
   const unknown = entries.find(({ key }) => !keys.includes(key));
   if (unknown === undefined) return;
   const close = nearest(unknown.key, [...keys, ...synonyms.keys()]) ?? 'role-arn';
   const hint = `Did you mean "${synonyms.get(close) ?? close}"? The keys are ${keys.join(', ')}.`;
-  throw refusal(label, unknown.line, `${JSON.stringify(unknown.key.slice(0, 64))} is no key of a hop.`, hint);
+  throw refuseAt(place, unknown.line, `${JSON.stringify(unknown.key.slice(0, 64))} is no key of ${of}.`, hint);
 }
 
-function readRole(item: YamlMap, label: string): string {
+function readRole(item: YamlMap, place: string): string {
   const hint = 'Write arn:aws:iam::111122223333:role/NAME, or the NAME alone.';
   const entry = entryOf(item, 'role-arn');
   const role = entry?.value.kind === 'text' ? entry.value.text.trim() : '';
   if (entry === undefined || (role === '' && entry.value.kind === 'text')) {
-    throw refusal(label, entry?.line ?? item.line, '"role-arn" is missing.', hint);
+    throw refuseAt(place, entry?.line ?? item.line, '"role-arn" is missing.', hint);
   }
   if (isRole(role)) return role;
-  throw refusal(label, entry.line, '"role-arn" is neither a role ARN nor a role name.', hint);
+  throw refuseAt(place, entry.line, '"role-arn" is neither a role ARN nor a role name.', hint);
 }
 
 /** One hop's settings; each is checked for its kind here, and for what it says by the rules of all settings. */
-function settingReader(item: YamlMap, label: string, mask: (secret: string) => void): SettingReader {
+function settingReader(item: YamlMap, place: string, mask: (secret: string) => void): SettingReader {
   const refuse: SettingReader['refuse'] = (setting, problem, hint) => {
     const key = settingKeys[setting];
-    return refusal(label, entryOf(item, key)?.line ?? item.line, `"${key}" ${problem}`, hint);
+    return refuseAt(place, entryOf(item, key)?.line ?? item.line, `"${key}" ${problem}`, hint);
   };
   const valueAt = (setting: HopSettingName): YamlNode | undefined => {
     const value = entryOf(item, settingKeys[setting])?.value;
@@ -131,6 +148,7 @@ function settingReader(item: YamlMap, label: string, mask: (secret: string) => v
   };
 }
 
-function entryOf({ entries }: YamlMap, key: string): YamlEntry | undefined {
+/** The entry of a key. */
+export function entryOf({ entries }: YamlMap, key: string): YamlEntry | undefined {
   return entries.find((entry) => entry.key === key);
 }

@@ -17,6 +17,7 @@ export const roleInputs = {
 const roleRelatedInputs = [
   'role-to-assume',
   'role-chain',
+  'profiles',
   'role-skip-session-tagging',
   'special-characters-workaround',
   ...Object.values(roleInputs),

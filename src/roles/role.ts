@@ -36,9 +36,11 @@ export function checkRole(input: string, role: string): void {
   );
 }
 
-/** What a refusal of the input calls the hop, such as `hop 2 of 2 (line 4)`. */
-export function placeOf({ label, line }: Pick<Hop, 'label' | 'line'>): string {
-  return line === undefined ? label : `${label} (line ${line})`;
+/** What a refusal of the input calls the hop, such as `hop 2 of 2 (line 4)` or `staging, hop 2 of 2 (line 4)`. */
+export function placeOf({ label, line, profile }: Pick<Hop, 'label' | 'line' | 'profile'>): string {
+  const ofProfile = label.startsWith('hop') ? `${profile}, ${label}` : profile;
+  const place = profile === undefined ? label : ofProfile;
+  return line === undefined ? `${place}` : `${place} (line ${line})`;
 }
 
 /** The hop for the log, such as `222222222222/target (external id, 2 tags)`; never a secret. */

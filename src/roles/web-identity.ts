@@ -9,12 +9,13 @@ import { findTag } from './tags.ts';
 
 /** The hop with what a call with a token can carry. Throws INPUT_INVALID unless the role is a whole ARN: no source account is known that a bare name could stand in. */
 export function webIdentityHop(hop: Hop, inputs: Inputs): WebIdentityHop {
-  const { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters } = hop;
+  const { role, label, profile, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters } = hop;
   if (parseRoleArn(role)) {
-    return { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters };
+    const named = profile === undefined ? { label } : { label, profile };
+    return { role, ...named, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters };
   }
   throw invalidInput(
-    label === 'AWS_ROLE_ARN' ? label : rolesInput(inputs),
+    label === 'AWS_ROLE_ARN' ? label : profile === undefined ? rolesInput(inputs) : 'profiles',
     `holds the bare name "${role}"${hop.line === undefined ? '' : ` for ${placeOf(hop)}`}, but the role that is assumed with a token has no account to take it from.`,
     `Write the whole ARN: arn:aws:iam::111122223333:role/${role}.`,
   );
@@ -51,6 +52,11 @@ export function readAudience(inputs: Inputs, usual: string): string {
   );
 }
 
+/** The audience that AWS's own guides name for the partition of the role. */
+export function usualAudience({ role }: Pick<Hop, 'role'>): string {
+  return parseRoleArn(role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
+}
+
 /** A warning for each thing that the workflow asks of a hop and that a call with a token has no field for, unless a later hop carries it. */
 export function warnNotSentWithWebIdentity(hop: Hop, later: readonly Hop[], inputs: Inputs): readonly string[] {
   const lost = (name: string, key: string, what: string) => {
@@ -80,7 +86,7 @@ export function warnNotSentWithWebIdentity(hop: Hop, later: readonly Hop[], inpu
  */
 export async function assumeWithToken(
   assumption: Assumption,
-  mint: () => Promise<string>,
+  mint: (expired?: string) => Promise<string>,
   aws: Aws,
 ): Promise<Retrieved> {
   const token = await mint();
@@ -88,7 +94,7 @@ export async function assumeWithToken(
     return await aws.assumeRoleWithWebIdentity(assumption, token);
   } catch (error) {
     if (!(error instanceof CredentialError) || error.code !== 'TOKEN_EXPIRED') throw error;
-    const fresh = await mint();
+    const fresh = await mint(token);
     if (fresh === token) throw error;
     return aws.assumeRoleWithWebIdentity(assumption, fresh);
   }

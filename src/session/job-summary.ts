@@ -47,8 +47,8 @@ export function jobSummary({ session, plan, delivered, accounts }: SummaryConten
 }
 
 /** Text in a box of the picture; what could mean something to Mermaid goes by its number. */
-const label = (text: string): string =>
+export const label = (text: string): string =>
   text.replace(/[^\p{L}\p{N} ./:@=+,()_*-]/gu, (character) => `#${character.codePointAt(0)};`);
 
 /** Text in a cell, as it stands; what could end it is left out. */
-const cell = (text: string): string => `\`${text.replace(/[`\p{Cc}]/gu, '').replaceAll('|', '\\|')}\``;
+export const cell = (text: string): string => `\`${text.replace(/[`\p{Cc}]/gu, '').replaceAll('|', '\\|')}\``;

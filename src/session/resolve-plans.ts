@@ -6,6 +6,7 @@ import { noSourceFound, withKind } from '../plan/select-source.ts';
 import type { Effects } from '../sources/source.ts';
 import { type Guard, maskPlan, maskText } from './guard.ts';
 import { resolvePlan } from './resolve.ts';
+import type { ResolvedBranches } from './resolve-branches.ts';
 
 /** Where it is told what is done, and what of it must be masked. */
 interface LogContext {
@@ -13,12 +14,10 @@ interface LogContext {
   readonly job: Job;
 }
 
-/** A session, the kind of the source that it came from, and the plan that led to it. */
-export interface Resolved {
-  readonly session: Session;
-  readonly source: string;
-  readonly plan: Plan;
-}
+/** A session, or those of several profiles; the kind of the source that they came from, and the plan that led to them. */
+export type Resolved = ResolvedPlan & { readonly source: string; readonly plan: Plan };
+
+type ResolvedPlan = { readonly session: Session } | ResolvedBranches;
 
 /** Resolves the first plan whose source has something to offer; a refusal ends it. Throws CredentialError. */
 export async function resolvePlans(plans: Plans, effects: Effects, context: LogContext): Promise<Resolved> {
@@ -28,11 +27,11 @@ export async function resolvePlans(plans: Plans, effects: Effects, context: LogC
   for (const next of planned) {
     const source = next.plan.trunk.source.kind;
     try {
-      return { session: await resolvePlanned(next, effects, context), source, plan: next.plan };
+      return { ...(await resolvePlanned(next, effects, context)), source, plan: next.plan };
     } catch (error) {
       const refusal = asCredentialError(error);
       // A refusal by AWS may be the first text that names an account: mask it before the error is shown.
-      maskText(refusal.message, context.guard, context.job);
+      maskText(`${refusal.message} ${refusal.hint}`, context.guard, context.job);
       if (refusal.code !== 'NO_SOURCE' || empty.length + planned.length === 1) throw error;
       empty.push(withKind(source, refusal));
       context.job.info(`Nothing to be had from ${source}: ${refusal.message}`);
@@ -51,16 +50,28 @@ async function resolvePlanned(
   { plan, because, warnings }: PlannedSource,
   effects: Effects,
   { guard, job }: LogContext,
-): Promise<Session> {
+): Promise<ResolvedPlan> {
   maskPlan(plan, guard, job);
   job.info(`Source: ${plan.trunk.source.kind} (${because})`);
   job.info(`Plan: ${describePlan(plan)}`);
+  if (plan.branches.length > 0) await logBranches(plan, job);
   for (const warning of warnings) job.warn(warning);
   const told = (tell: (line: string) => void) => (line: string) => {
     maskText(line, guard, job);
     tell(line);
   };
-  return resolvePlan(plan, { ...effects, log: { info: told(job.info), warn: told(job.warn) } });
+  const masking = { ...effects, log: { info: told(job.info), warn: told(job.warn) } };
+  if (plan.branches.length === 0) return { session: await resolvePlan(plan, masking) };
+  const { resolveBranches } = await import('./resolve-branches.ts');
+  return resolveBranches(plan, masking);
+}
+
+/** Many are folded, so that the plan stays in sight. */
+async function logBranches(plan: Plan, job: Job): Promise<void> {
+  const { describeBranches } = await import('./profiles-report.ts');
+  const lines = describeBranches(plan);
+  if (lines.length > 10) job.group(`${lines.length} profiles`, lines);
+  else for (const line of lines) job.info(`  ${line}`);
 }
 
 /** The session, counting as expired so many seconds from `now`, in milliseconds, where that is sooner than its own end. */

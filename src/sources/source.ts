@@ -10,6 +10,8 @@ export interface SourceContext {
   readonly env: Env;
   /** The roles asked for, first to last. */
   readonly roles: readonly Hop[];
+  /** The roles of each profile of `profiles`, which come after `roles`, or after the source if there are none; absent: the input is not given. */
+  readonly branches?: readonly (readonly Hop[])[] | undefined;
   /** Throws INPUT_INVALID if neither an input nor the environment names one. */
   requireRegion(): string;
   /** See Host. */
@@ -67,6 +69,16 @@ export interface Strategy<S extends { readonly kind: string }> {
   describe(source: S): string;
   /** Throws CredentialError; NO_SOURCE where it has nothing to selection, after which the next source is tried, if there is one. */
   retrieve(source: S, effects: Effects): Promise<Retrieved | WebIdentity>;
+}
+
+/** The role that the source's credentials or token are for first: a shared one, or the first profile's. */
+export function firstRole({ roles, branches = [] }: SourceContext): Hop | undefined {
+  return roles[0] ?? branches.find((hops) => hops.length > 0)?.[0];
+}
+
+/** Whether a role comes after those that the source brings along. */
+export function hasRolesAfter({ roles, branches }: SourceContext): boolean {
+  return roles.length > 0 || branches !== undefined;
 }
 
 /** An absence with its reason, a clause that follows "source: ". */

@@ -39,7 +39,7 @@ export async function call<Output extends MetadataBearer>(wanted: Call, wire: Ca
   const { subject } = wanted;
   const { log, network } = wire;
   const connections = await wire.connections();
-  const tries = { name: subject.name, attempts: network.attempts, log };
+  const tries = { name: subject.logName ?? subject.name, attempts: network.attempts, log };
   const outcome = await retry(tries, () => attempt<Output>(wanted, wire, connections));
   if ('output' in outcome) return outcome.output;
   // Most calls go well.

@@ -24,7 +24,7 @@ export async function assumeRoleWithWebIdentity(
   token: string,
   wire: CallContext,
 ): Promise<Retrieved> {
-  const subject = { name: nameOf(assumption), whenDenied: (message: string) => tokenHint(message, token) };
+  const subject = subjectOf(assumption, (message) => tokenHint(message, token));
   const input: AssumeRoleWithWebIdentityCommandInput = { ...roleFields(assumption), WebIdentityToken: token };
   const wanted = { ...stsCall(assumption.region, wire), schema: operations.assumeRoleWithWebIdentity, input };
   return retrievedFrom(await call<AssumeRoleWithWebIdentityCommandOutput>({ ...wanted, subject }, wire), subject);
@@ -32,7 +32,7 @@ export async function assumeRoleWithWebIdentity(
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export async function assumeRole(assumption: Assumption, signer: Credentials, wire: CallContext): Promise<Retrieved> {
-  const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
+  const subject = subjectOf(assumption, (message) => signerHint(message, assumption));
   const { tags = [] } = assumption.hop;
   const wanted = { ...stsCall(assumption.region, wire), schema: operations.assumeRole, signer, subject };
   const send = (sent: readonly Tag[]) =>
@@ -42,7 +42,9 @@ export async function assumeRole(assumption: Assumption, signer: Credentials, wi
   const sent = send(tags).catch((error: unknown) => {
     if (kept.length === tags.length || !isPackedPolicyTooLarge(error)) throw error;
     const left = tags.filter(({ origin }) => origin === 'droppable').map(({ key }) => key);
-    wire.log(`${subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`);
+    wire.log(
+      `${subject.logName ?? subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`,
+    );
     return send(kept);
   });
   return retrievedFrom(await sent, subject);
@@ -70,7 +72,15 @@ function stsCall(region: string, { network }: CallContext) {
 }
 
 function nameOf({ hop, roleArn }: Assumption): string {
+  if (hop.profile !== undefined && !hop.label.startsWith('hop')) return `The role ${roleArn}`;
   return hop.label.startsWith('hop') ? `H${hop.label.slice(1)} (${roleArn})` : `The role ${roleArn} (${hop.label})`;
+}
+
+/** The request, as it is named in the log: the requests of several profiles come in any order there. */
+function subjectOf(assumption: Assumption, whenDenied: Subject['whenDenied']): Subject {
+  const name = nameOf(assumption);
+  const { profile } = assumption.hop;
+  return profile === undefined ? { name, whenDenied } : { name, logName: `${profile}: ${name}`, whenDenied };
 }
 
 /** What both calls take; the SDK leaves out what is undefined. */

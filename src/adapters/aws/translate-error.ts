@@ -6,6 +6,8 @@ import { failureKindOf } from './failure-kind.ts';
 export interface Subject {
   /** Begins the message: `Hop 2 of 3 (arn:…)`. */
   readonly name: string;
+  /** Begins a line of the log; default: the name. */
+  readonly logName?: string | undefined;
   readonly whenDenied: (message: string) => string;
   /** What an error means to this service alone. */
   readonly ruleFor?: (name: string, message: string) => ErrorRule | undefined;

@@ -1,4 +1,5 @@
 import { invalidInput } from '../../contract/errors.ts';
+import { isProfileName, profileNameRule } from '../../formats/profile-name.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { LoadedDelivery } from '../delivery.ts';
 
@@ -21,15 +22,22 @@ export const profileDelivery: LoadedDelivery = {
   },
 };
 
-/** Names that mean something else to some AWS tool: Python's parser, the SDK for JavaScript. */
-const reserved: readonly string[] = ['DEFAULT', '__proto__'];
+/** A profile for each entry of `profiles`. */
+export const profilesDelivery: LoadedDelivery = {
+  kind: 'profiles',
+  wanted: (inputs) => inputs.optional('profiles') !== undefined,
+  load: async (inputs) => (await import('./write-profiles.ts')).profilesFiles(inputs),
+};
+
+/** The outputs of a step with `profiles`. */
+export const profilesOutputsDelivery: LoadedDelivery = {
+  kind: 'outputs',
+  wanted: profilesDelivery.wanted,
+  load: async () => (await import('./write-profiles.ts')).profilesOutputs,
+};
 
 function readName(inputs: Inputs): string | undefined {
   const name = inputs.optional('aws-profile');
-  if (name === undefined || (/^(?![#;])[^\s[\]/\\"'\p{Cc}]+$/u.test(name) && !reserved.includes(name))) return name;
-  throw invalidInput(
-    'aws-profile',
-    'is not the name of a profile that every AWS tool can read.',
-    'Use letters, digits, - and _; blanks, brackets, slashes and quotes are refused, and so is DEFAULT in capitals.',
-  );
+  if (name === undefined || isProfileName(name)) return name;
+  throw invalidInput('aws-profile', profileNameRule.problem, profileNameRule.hint);
 }

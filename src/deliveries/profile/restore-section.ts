@@ -9,31 +9,53 @@ export type SectionVerdict = 'restored' | 'removed' | 'left' | undefined;
 /** What stood in the place of a section. */
 type PreviousSection = Pick<UndoSection, 'before' | 'joint' | 'empty'>;
 
-/** Takes a section back that is as this step wrote it, whatever else has been written into the file since. */
-export function restoreSection(undo: UndoSection, files: Files): SectionVerdict {
-  const { path, owner } = undo;
+/** Takes sections of one file back that are as this step wrote them, whatever else has been written into it since; `each` keeps one that fails from keeping the others. */
+export function restoreSections(
+  undos: readonly UndoSection[],
+  files: Files,
+  each: (undo: UndoSection, act: () => SectionVerdict) => void,
+): void {
+  const [first] = undos;
+  if (first === undefined) return;
+  const { path, owner } = first;
   const spent = new Set<string>();
-  let verdict: SectionVerdict = undo.before === '' ? undefined : 'left';
-  const change = (text: string | undefined): string | undefined => {
-    if (text === undefined) return undefined;
-    const legacy = resolveOriginal(undo, path, files, spent);
-    const named = sectionsIn(text).filter(({ header }) => header === undo.header);
-    const textOf = ({ start, end }: Section) => text.slice(start, end);
-    const written = named.find((section) => digest(textOf(section)) === undo.ours);
-    if (written === undefined) {
-      const stands = named.map(textOf);
-      verdict = stands.join('') === legacy.before ? undefined : 'left';
-      if (stands.some(isOurs)) saveForSuccessor(legacy, undo, files);
-      return text;
+  const change = (present: string | undefined): string | undefined => {
+    let text = present;
+    for (const undo of undos) {
+      each(undo, () => {
+        const { after, verdict } = restoreIn(text, undo, files, spent);
+        text = after;
+        return verdict;
+      });
     }
-    verdict = legacy.before === '' ? 'removed' : 'restored';
-    const after = unplaceSection(text, written, legacy);
-    return after === '' && legacy.empty === 'removed' ? undefined : after;
+    return text;
   };
   // An edit would make the folders of a file that is gone.
-  if (files.read(path) !== undefined) files.edit(path, owner, change);
+  if (files.read(path) === undefined) change(undefined);
+  else files.edit(path, owner, change);
   for (const file of spent) files.edit(file, owner, () => undefined);
-  return verdict;
+}
+
+/** The text without the section, or with the one that stood there. */
+function restoreIn(
+  text: string | undefined,
+  undo: UndoSection,
+  files: Files,
+  spent: Set<string>,
+): { readonly after: string | undefined; readonly verdict: SectionVerdict } {
+  if (text === undefined) return { after: undefined, verdict: undo.before === '' ? undefined : 'left' };
+  const legacy = resolveOriginal(undo, undo.path, files, spent);
+  const named = sectionsIn(text).filter(({ header }) => header === undo.header);
+  const textOf = ({ start, end }: Section) => text.slice(start, end);
+  const written = named.find((section) => digest(textOf(section)) === undo.ours);
+  if (written === undefined) {
+    const stands = named.map(textOf);
+    if (stands.some(isOurs)) saveForSuccessor(legacy, undo, files);
+    return { after: text, verdict: stands.join('') === legacy.before ? undefined : 'left' };
+  }
+  const after = unplaceSection(text, written, legacy);
+  const verdict = legacy.before === '' ? 'removed' : 'restored';
+  return { after: after === '' && legacy.empty === 'removed' ? undefined : after, verdict };
 }
 
 /*

@@ -3,7 +3,7 @@ import { isAccountId } from '../../formats/patterns.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { parseRoleArn } from '../../roles/role.ts';
 import { warnNotSentWithWebIdentity, webIdentityHop } from '../../roles/web-identity.ts';
-import type { Selection, SourceContext } from '../source.ts';
+import { firstRole, type Selection, type SourceContext } from '../source.ts';
 import { describeLoginSource, type LoginSource, readLoginSource, whyNoLogins } from './logins.ts';
 
 /** An identity of a Cognito identity pool. */
@@ -27,7 +27,7 @@ type CognitoFlow = { readonly kind: 'enhanced'; readonly roleArn?: string | unde
 
 /** Reads the inputs of Cognito, of which `claim` is the first that is given. Throws CredentialError. */
 export function selectCognito(context: SourceContext, claim: string): Selection<CognitoSource> {
-  const { inputs, env, roles } = context;
+  const { inputs, env, roles, branches = [] } = context;
   const { region, who } = readWho(inputs, claim);
   const lack = whyNoLogins(inputs, env);
   if (lack !== undefined) return { reason: lack };
@@ -36,15 +36,16 @@ export function selectCognito(context: SourceContext, claim: string): Selection<
   const description = describe({ who, loginSource: vouchers });
   const source: CognitoSource = { kind: 'cognito', region, who, loginSource: vouchers, flow, description };
   const because = `"${claim}" is given`;
-  const [first, ...others] = roles;
+  const [, ...others] = roles;
+  const first = firstRole(context);
   if (first === undefined || flow.kind === 'enhanced') return { source, because, hops: roles, roleSession: true };
   return {
     source,
     because,
-    hops: [webIdentityHop(first, inputs), ...others],
+    hops: roles.length === 0 ? [] : [webIdentityHop(first, inputs), ...others],
     roleSession: false,
     firstHop: 'web identity',
-    warnings: warnNotSentWithWebIdentity(first, others, inputs),
+    warnings: roles.length === 0 ? [] : warnNotSentWithWebIdentity(first, [...others, ...branches.flat()], inputs),
   };
 }
 
@@ -88,7 +89,7 @@ function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 
 }
 
 function readFlow(context: SourceContext, vouchers: LoginSource): CognitoFlow {
-  const { inputs, roles } = context;
+  const { inputs } = context;
   const flow = inputs.optional('cognito-flow') ?? 'enhanced';
   const roleArn = inputs.optional('cognito-role-arn');
   if (flow !== 'enhanced' && flow !== 'basic') {
@@ -110,7 +111,7 @@ function readFlow(context: SourceContext, vouchers: LoginSource): CognitoFlow {
     const hint = 'Give the role in "role-to-assume", which is what the basic flow assumes with the token of Cognito.';
     throw invalidInput('cognito-role-arn', 'is not for "cognito-flow: basic".', hint);
   }
-  if (roles.length > 0) return { kind: 'basic' };
+  if (firstRole(context) !== undefined) return { kind: 'basic' };
   const hint = 'Give in "role-to-assume" the role that trusts cognito-identity.amazonaws.com.';
   throw invalidInput('cognito-flow', 'is basic, but no role to assume is given.', hint);
 }

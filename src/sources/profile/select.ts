@@ -5,7 +5,7 @@ import { nearest } from '../../formats/nearest.ts';
 import { regionPattern } from '../../formats/patterns.ts';
 import { readRegion } from '../../inputs/region.ts';
 import { readProfileEndpoints } from '../profile-endpoints.ts';
-import { notApplicable, type Selection, type SourceContext } from '../source.ts';
+import { hasRolesAfter, notApplicable, type Selection, type SourceContext } from '../source.ts';
 import { type BaseSource, type Bases, selectBase } from './base-source.ts';
 import { type Base, type Expansion, expand } from './expansion.ts';
 import { hopOf } from './hop.ts';
@@ -47,7 +47,7 @@ export async function selectProfile(
   const { inputs, env } = context;
   const base = await selectBase(
     expansion.base,
-    { inputs, env, roles: hops, requireRegion: () => region, profiles: context.profiles },
+    { inputs, env, roles: hops, branches: context.branches, requireRegion: () => region, profiles: context.profiles },
     bases,
   );
   if ('reason' in base) return withProfile(expansion.base.profile, base.reason);
@@ -113,7 +113,7 @@ const sessions: readonly Base['from'][] = ['web identity', 'sso', 'Ec2InstanceMe
 
 function hopsOf({ base, roles }: Expansion, context: SourceContext): readonly Hop[] {
   return roles.map((profile, index) => {
-    const last = index === roles.length - 1 && context.roles.length === 0;
+    const last = index === roles.length - 1 && !hasRolesAfter(context);
     const chained = index > 0 || sessions.includes(base.from);
     return hopOf(
       profile,

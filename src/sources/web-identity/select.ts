@@ -4,7 +4,7 @@ import { isSessionName } from '../../roles/hop-settings.ts';
 import { type HopPosition, hopOfMachine } from '../../roles/read-roles.ts';
 import { checkRole } from '../../roles/role.ts';
 import { warnNotSentWithWebIdentity, webIdentityHop } from '../../roles/web-identity.ts';
-import { notApplicable, type Selection, type SourceContext } from '../source.ts';
+import { firstRole, hasRolesAfter, notApplicable, type Selection, type SourceContext } from '../source.ts';
 
 /** A file that holds a web identity token, with which the first role is assumed. */
 export interface WebIdentitySource {
@@ -19,7 +19,7 @@ const variable = 'AWS_WEB_IDENTITY_TOKEN_FILE';
 
 /** The token file that an input or the environment names, and the role that it is exchanged for. Throws INPUT_INVALID. */
 export function selectTokenFile(context: SourceContext): Selection<WebIdentitySource> {
-  const { inputs, env } = context;
+  const { inputs, env, branches = [] } = context;
   const given = inputs.optional(input);
   const file = given ?? env[variable];
   if (!file)
@@ -27,7 +27,9 @@ export function selectTokenFile(context: SourceContext): Selection<WebIdentitySo
       `neither "${input}" nor ${variable} is given`,
       `Give the path of the token file in "${input}".`,
     );
-  const [first, ...hops] = given === undefined ? ambientRoles(context) : givenRoles(context);
+  const roles = given === undefined ? ambientRoles(context) : givenRoles(context);
+  const [, ...hops] = roles;
+  const first = firstRole({ ...context, roles });
   if (first === undefined) {
     if (given !== undefined)
       throw invalidInput(input, 'is given without a role.', 'Give the role in "role-to-assume".');
@@ -43,21 +45,21 @@ export function selectTokenFile(context: SourceContext): Selection<WebIdentitySo
   return {
     source,
     because,
-    hops: [hop, ...hops],
+    hops: roles.length === 0 ? [] : [hop, ...hops],
     roleSession: false,
     firstHop: 'web identity',
-    warnings: warnNotSentWithWebIdentity(first, hops, inputs),
+    warnings: roles.length === 0 ? [] : warnNotSentWithWebIdentity(first, [...hops, ...branches.flat()], inputs),
   };
 }
 
 /** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
 function givenRoles(context: SourceContext): readonly Hop[] {
-  return context.roles.length > 0 ? context.roles : environmentRole(context, 'last');
+  return hasRolesAfter(context) ? context.roles : environmentRole(context, 'last');
 }
 
 /** The machine's own token file goes with the machine's own role (EKS sets both); the roles given are assumed from there. */
 function ambientRoles(context: SourceContext): readonly Hop[] {
-  const [own] = environmentRole(context, context.roles.length === 0 ? 'last' : 'before others');
+  const [own] = environmentRole(context, hasRolesAfter(context) ? 'before others' : 'last');
   if (own === undefined || own.role === context.roles[0]?.role) return context.roles;
   return [own, ...context.roles];
 }
