@@ -53,7 +53,9 @@ role(iam, "rollout", {"AWS": [session % "deploy", session % "for-user"]})
 role(iam, "nobody", {"AWS": f"arn:aws:iam::{tools}:user/somebody-else"})
 client("s3", here).create_bucket(Bucket=bucket)
 sessions = [session % name for name in ("deploy", "for-user", "long")]
-role(client("iam", enter(staging)), "target", {"AWS": [user, *sessions]})
+there = enter(staging)
+client("s3", there).create_bucket(Bucket=f"{bucket}-staging")
+role(client("iam", there), "target", {"AWS": [user, *sessions]})
 
 pool = client("cognito-identity").create_identity_pool(
     IdentityPoolName="pool", AllowUnauthenticatedIdentities=True
