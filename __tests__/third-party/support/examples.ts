@@ -28,6 +28,8 @@ const restored =
   'Restored AWS_DEFAULT_REGION, AWS_REGION, AWS_SESSION_TOKEN, AWS_SECRET_ACCESS_KEY, AWS_ACCESS_KEY_ID.';
 const removed = (profile: string) =>
   `Removed [profile ${profile}] of ~/.aws/config, [${profile}] of ~/.aws/credentials.`;
+const removedAll = (...profiles: readonly string[]) =>
+  `Removed ${profiles.map((name) => `[profile ${name}]`).join(', ')} of ~/.aws/config, ${profiles.map((name) => `[${name}]`).join(', ')} of ~/.aws/credentials.`;
 const session = (account: string, role: string, name = 'GitHubActions') =>
   `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
 
@@ -129,6 +131,29 @@ export const examples: readonly Example[] = [
       ],
     },
     requests: twice([...hops(1), ...token]),
+  },
+  {
+    ...onGithub,
+    file: 'many-accounts.yml',
+    jobs: {
+      deploy: [
+        ...['[profile staging]', '[profile production]', '[profile audit]'],
+        `Production is the account 333333333333, by ${session('333333333333', 'rollout')}`,
+        removedAll('hub', 'audit', 'production', 'staging'),
+      ],
+    },
+    requests: [...hops(4), ...token],
+  },
+  {
+    ...onGithub,
+    file: 'accounts-without-hub.yml',
+    jobs: {
+      deploy: [
+        ...['[profile commercial]', 'region = us-east-1', '[profile govcloud]', 'region = us-gov-west-1'],
+        removedAll('govcloud', 'commercial'),
+      ],
+    },
+    requests: ['AssumeRoleWithWebIdentity 200', ...token],
   },
   {
     ...onGithub,
