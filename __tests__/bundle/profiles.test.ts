@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Emulator, Fault } from '../../emulator/contract.ts';
+import type { Emulator, Fault, StepOptions } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createJob } from '../../emulator/runner.ts';
 
@@ -124,7 +124,7 @@ describe('one of twenty fails', () => {
   });
 });
 
-describe(`main is killed at ${kills} random moments`, () => {
+describe('main is killed', () => {
   const use = {
     with: {
       'role-to-assume': hub,
@@ -143,7 +143,7 @@ describe(`main is killed at ${kills} random moments`, () => {
   });
 
   test.each(Array.from({ length: kills }, (_, index) => index + 1))(
-    '%i: post leaves both files as they were',
+    'at a random moment, %i: post leaves both files as they were',
     async (index) => {
       placeFiles();
       const job = startJob();
@@ -157,10 +157,23 @@ describe(`main is killed at ${kills} random moments`, () => {
     },
   );
 
-  test.each(['.lock', '.tmp'])('as soon as there is a %s', async (ending) => {
+  type Seen = Parameters<NonNullable<StepOptions['kill']>>[0];
+  const beside = (ending: string) => (): boolean =>
+    readdirSync(join(folder, 'home', '.aws')).some((name) => name.endsWith(ending));
+  const recorded =
+    (file: string) =>
+    ({ state }: Seen) =>
+      (state.match(/"undo":"section".*/g)?.at(-1) ?? '').includes(`${file}","header":`);
+  const moments: readonly (readonly [string, (seen: Seen) => boolean])[] = [
+    ['with a lock held', beside('.lock')],
+    ['with a file on its way', beside('.tmp')],
+    ['with the first file recorded and not written', recorded('credentials')],
+    ['with the second file recorded and not written', recorded('config')],
+  ];
+  test.each(moments)('%s, over the profiles of an earlier use', async (_moment, kill) => {
     placeFiles();
     const job = startJob();
-    const kill = () => readdirSync(join(folder, 'home', '.aws')).some((name) => name.endsWith(ending));
+    expect((await job.use({ with: { ...use.with, profiles: many(4, spoke) } })).exitCode).toBe(0);
     expect((await job.use({ ...use, kill })).signal).toBe('SIGKILL');
     await job.finish();
     expect(home()).toEqual(before);

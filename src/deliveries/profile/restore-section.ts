@@ -50,8 +50,10 @@ function restoreIn(
   const written = named.find((section) => digest(textOf(section)) === undo.ours);
   if (written === undefined) {
     const stands = named.map(textOf);
+    // This step was killed before it wrote, or what stood there has been put back already.
+    if ([undo.before, legacy.before].includes(stands.join(''))) return { after: text, verdict: undefined };
     if (stands.some(isOurs)) saveForSuccessor(legacy, undo, files);
-    return { after: text, verdict: stands.join('') === legacy.before ? undefined : 'left' };
+    return { after: text, verdict: 'left' };
   }
   const after = unplaceSection(text, written, legacy);
   const verdict = legacy.before === '' ? 'removed' : 'restored';
