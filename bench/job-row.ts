@@ -1,4 +1,4 @@
-import { accounts, roleIn } from './world.ts';
+import { accounts, roleIn, spokes } from './world.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -24,6 +24,15 @@ const region = { 'aws-region': 'eu-west-1' };
 
 const alike = (...uses: readonly Use[]): Pick<JobRow, 'ours' | 'peers'> => ({ ours: uses, peers: uses });
 
+/** One use for all accounts. */
+const oneUse = (roles: Variables, inputs: Variables = {}): Use => ({
+  profiles: JSON.stringify(roles),
+  ...inputs,
+  ...region,
+});
+
+const hub = { 'role-to-assume': roleIn('111111111111') };
+
 const profiles = accounts.map((account) => ({
   'role-to-assume': roleIn(account),
   'aws-profile': `account-${account}`,
@@ -45,11 +54,28 @@ export const jobRows: readonly JobRow[] = [
     idTokens: false,
     fails: true,
   },
-  // An input for several profiles makes one use of ours; that of an action with the incumbent's inputs stays three.
+  // The input `profiles` makes one use of ours; that of an action with the incumbent's inputs stays three.
   {
     name: 'three-accounts',
-    ours: profiles,
+    ours: [oneUse(Object.fromEntries(accounts.map((account) => [`account-${account}`, roleIn(account)])))],
     peers: profiles,
+    environment: {},
+    idTokens: true,
+    fails: false,
+  },
+  // The incumbent signs with the hub's session that an earlier use left in the environment.
+  {
+    name: 'twenty-accounts',
+    ours: [oneUse(Object.fromEntries(spokes.map((role, index) => [`account-${index}`, role])), hub)],
+    peers: [
+      { ...hub, ...region },
+      ...spokes.map((role, index) => ({
+        'role-to-assume': role,
+        'role-chaining': 'true',
+        'aws-profile': `account-${index}`,
+        ...region,
+      })),
+    ],
     environment: {},
     idTokens: true,
     fails: false,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ConnectionOptions } from './connection.ts';
+import { figureRows } from './figures.ts';
 import { type JobRow, jobRows } from './job-row.ts';
 import { type Row, rows, usual } from './row.ts';
 
@@ -50,7 +51,7 @@ function rowsOf(given: readonly string[] | undefined, figures: boolean, onALine:
   const unknown = given?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`--row takes ${names.join(', ')}, not "${unknown}"\n${usage}`);
   if (given !== undefined) return given;
-  if (figures) return ['oidc', ...jobRows.map(({ name }) => name)];
+  if (figures) return [...new Set(figureRows.flatMap(({ row }) => row ?? []))];
   return onALine ? usual.onALine : usual.near;
 }
 

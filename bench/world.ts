@@ -22,10 +22,23 @@ const trustIn = (account: string) => ({
   ],
 });
 
+/** Twenty roles behind the first one. */
+export const spokes = Array.from({ length: 20 }, (_, index) => `arn:aws:iam::222222222222:role/spoke-${index}`);
+
+const trustsHub = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: roleIn('111111111111') }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+  ],
+};
+
 /** What the bench adds to the emulator's world. */
 export const world = {
   providers: Object.fromEntries(
     accounts.slice(1).map((account) => [provider(account), { clientIds: ['sts.amazonaws.com'] }]),
   ),
-  roles: Object.fromEntries(accounts.map((account) => [roleIn(account), { trust: trustIn(account) }])),
+  roles: Object.fromEntries([
+    ...accounts.map((account) => [roleIn(account), { trust: trustIn(account) }] as const),
+    ...spokes.map((role) => [role, { trust: trustsHub }] as const),
+  ]),
 };

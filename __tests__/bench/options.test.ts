@@ -35,7 +35,7 @@ test.each([
   [['--peer-runs', '0'], '--peer-runs takes a whole number from 1, not "0"'],
   [
     ['--row', 'ocid'],
-    '--row takes oidc, chain, sso, keys, sealed, denied, no-permission, three-accounts, left-behind, not "ocid"',
+    '--row takes oidc, chain, sso, keys, sealed, denied, no-permission, three-accounts, twenty-accounts, left-behind, not "ocid"',
   ],
 ])('%j is refused, with the usage', (args, message) => {
   expect(() => readOptions(args)).toThrow(`${message}\nnpm run bench -- [options]`);
