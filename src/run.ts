@@ -12,7 +12,7 @@ import { deliveryError } from './deliveries/file-errors.ts';
 import { checkDeliveries, type DeliverEffects, deliver, deliveriesOfExisting } from './deliveries/index.ts';
 import { blankInherited, snapshot } from './deliveries/inherited-credentials.ts';
 import { exportRegion } from './deliveries/region.ts';
-import { saveUndo } from './deliveries/undo.ts';
+import { saveUndo } from './deliveries/save-undo.ts';
 import { type Inputs, isFalse, nameOrigins, readInputs } from './inputs/inputs.ts';
 import { readRegion, requireRegion } from './inputs/region.ts';
 import { withYaml } from './inputs/yaml-inputs.ts';
@@ -71,7 +71,7 @@ async function runStep(given: Inputs, before: Machine, { job, host, connect }: P
   };
   const { aws, idToken } = connect(request.network, say);
   const answer = await withinTimeout(resultOf(request, { aws, host: { ...before, idToken } }, job), request.timeoutS);
-  const delivered = deliver(answer.parcel, answer.deliveries, { job, host, inputs, remember });
+  const delivered = await deliver(answer.parcel, answer.deliveries, { job, host, inputs, remember });
   job.info(await resultLine(answer, delivered));
   if (request.summary === 'wanted') await writeSummary(answer, delivered, { job, guard: request.guard });
 }

@@ -37,7 +37,7 @@ export class CredentialError extends Error {
   }
 }
 
-/** What an error says beside its message. */
+/** What an error says in addition to its message. */
 interface ErrorOptions {
   readonly hint: string;
   readonly cause?: unknown;

@@ -17,7 +17,6 @@ import { profileDelivery, profilesDelivery, profilesOutputsDelivery } from './pr
 import { regionDelivery } from './region.ts';
 import { sealedDelivery } from './sealed.ts';
 import { ssoTokenDelivery } from './sso-token.ts';
-import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
 export const deliveries: readonly (ReadyDelivery | LoadedDelivery)[] = [
@@ -56,11 +55,11 @@ export interface DeliverEffects {
 }
 
 /** Makes the deliveries, or none of them: a failure takes back what was done. Returns what was delivered, a phrase each. */
-export function deliver(
+export async function deliver(
   parcel: Delivered | DeliveredProfiles,
   wanted: readonly AnyDelivery[],
   effects: DeliverEffects,
-): readonly string[] {
+): Promise<readonly string[]> {
   const { job, host, inputs, remember } = effects;
   let undo: readonly Undo[] = [];
   const record = (more: readonly Undo[]): void => {
@@ -76,6 +75,7 @@ export function deliver(
     return wanted.map((delivery) => make(delivery, parcel, { job, host, inputs, record }));
   } catch (error) {
     // What kept the delivery from being made may keep it from being undone here; post has the list and tries again.
+    const { replay } = await import('./undo.ts');
     replay(undo, job, host);
     throw deliveryError('The credentials could not be handed to the job', error);
   }

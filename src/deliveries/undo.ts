@@ -3,6 +3,7 @@ import type { Host, Job } from '../contract/ports.ts';
 import { parseJson } from '../formats/json.ts';
 import { digest, type Undo, type UndoRestore, type UndoSection } from './delivery.ts';
 import { restoreSections } from './profile/restore-section.ts';
+import { chunkName } from './save-undo.ts';
 
 /** Where effects are taken back, beside the job. */
 export type UndoContext = Pick<Host, 'env' | 'files'>;
@@ -18,34 +19,6 @@ export interface UndoReport {
 }
 
 type UndoResult = keyof UndoReport | undefined;
-
-const stateName = 'undo';
-
-/** The runner hands state to post in variables, and a variable is 32,767 characters on Windows and 128 KiB on Linux at most. */
-const chunkLimit = 30_000;
-
-/** Saves the whole list; a later save replaces an earlier one. A list only grows, so one that is half saved is still a list. */
-export function saveUndo(undo: readonly Undo[], job: Job): void {
-  for (const [index, chunk] of chunksOf(undo).entries()) job.saveState(chunkName(index), `[${chunk.join(',')}]`);
-}
-
-function chunksOf(undo: readonly Undo[]): readonly (readonly string[])[] {
-  const chunks: string[][] = [];
-  let length = Number.POSITIVE_INFINITY;
-  for (const text of undo.map((entry) => JSON.stringify(entry))) {
-    length += text.length + 1;
-    if (length <= chunkLimit) chunks.at(-1)?.push(text);
-    else {
-      chunks.push([text]);
-      length = text.length + 2;
-    }
-  }
-  return chunks.length === 0 ? [[]] : chunks;
-}
-
-function chunkName(index: number): string {
-  return index === 0 ? stateName : `${stateName}${index + 1}`;
-}
 
 /** The list that main saved; empty where main changed nothing. Throws where the state is not ours. */
 export function savedUndo(job: Job): readonly Undo[] {

@@ -67,7 +67,7 @@ function readMap(map: YamlMap, entry: YamlEntry, mask: Mask): Pick<ProfileEntry,
   const other = map.entries.find(({ key }) => key !== 'roles' && key !== 'region');
   if (other !== undefined) {
     const hint = 'Write it in the element of "roles" that it is for.';
-    throw refuseAt(place, other.line, `"${other.key}" is given beside "roles".`, hint);
+    throw refuseAt(place, other.line, `"${other.key}" and "roles" are both given.`, hint);
   }
   if (roles.value.kind === 'list')
     return { region, entries: readList(roles.value.items, { ...roles, key: entry.key }, mask) };

@@ -10,7 +10,7 @@ import { createFiles } from '../../../src/adapters/machine/files.ts';
 import { cleanUp } from '../../../src/clean-up.ts';
 import { deliver } from '../../../src/deliveries/index.ts';
 import { profileFiles } from '../../../src/deliveries/profile/write-profile.ts';
-import { saveUndo } from '../../../src/deliveries/undo.ts';
+import { saveUndo } from '../../../src/deliveries/save-undo.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
 import { keysOf, memoryHost, memoryJob } from '../../support/memory.ts';
 
@@ -54,7 +54,7 @@ const texts = (): Readonly<Record<string, string>> =>
   );
 
 /** Delivers a profile where so many pages are free, and takes it back; what was seen on the way. */
-function use(sizes: Readonly<Record<string, number>>, free: number) {
+async function use(sizes: Readonly<Record<string, number>>, free: number) {
   for (const [name, size] of Object.entries(sizes)) writeFileSync(join(folder, name), '#'.repeat(size));
   const taken = Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / pageSize), 0);
   writeFileSync(join(folder, 'filler'), Buffer.alloc((pages - taken - free) * pageSize));
@@ -70,7 +70,7 @@ function use(sizes: Readonly<Record<string, number>>, free: number) {
   const before = texts();
   let error: unknown;
   try {
-    deliver({ session, source: 'oidc' }, [profileFiles('ci')], { job, host, inputs, remember: saveUndo });
+    await deliver({ session, source: 'oidc' }, [profileFiles('ci')], { job, host, inputs, remember: saveUndo });
   } catch (caught) {
     error = caught;
   }
@@ -82,13 +82,13 @@ function use(sizes: Readonly<Record<string, number>>, free: number) {
 describe('a disk without room', () => {
   const cases = [{}, { config: 10 }, { credentials: 4000, config: 10 }, { credentials: 10, config: 4090 }];
 
-  mounted('leaves the files as they were, at whichever write it ends, and says so', () => {
+  mounted('leaves the files as they were, at whichever write it ends, and says so', async () => {
     const ends = new Set<string>();
     for (const sizes of cases) {
       for (let free = 0; free < 5; free += 1) {
         expect(mount(folder)).toBe(true);
         try {
-          const { before, error, after, end, said } = use(sizes, free);
+          const { before, error, after, end, said } = await use(sizes, free);
           expect([sizes, free, end]).toEqual([sizes, free, before]);
           expect(said).not.toContain('warning');
           ends.add(/profile file \S+\/(\w+) cannot/.exec(String(error))?.[1] ?? 'delivered');

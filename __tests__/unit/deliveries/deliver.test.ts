@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp } from '../../../src/clean-up.ts';
 import { deliver, selectDeliveries } from '../../../src/deliveries/index.ts';
-import { saveUndo } from '../../../src/deliveries/undo.ts';
+import { saveUndo } from '../../../src/deliveries/save-undo.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
 import { keysOf, type MemoryJob, memoryHost, memoryJob } from '../../support/memory.ts';
 import { memoryDisk } from '../../support/memory-disk.ts';

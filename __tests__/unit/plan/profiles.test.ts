@@ -74,7 +74,7 @@ describe('a map that is refused, with the profile and its line', () => {
     ],
     [
       `a:\n  role-arn: ${target}\n  roles: ['${final}']`,
-      'Input "profiles", a (line 2): "role-arn" is given beside "roles".',
+      'Input "profiles", a (line 2): "role-arn" and "roles" are both given.',
       'in the element of "roles"',
     ],
     [
