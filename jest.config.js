@@ -16,7 +16,7 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 60_000,
   projects: [
-    project('house', 'house.test.ts', 'pages.test.ts'),
+    project('house', 'house.test.ts', 'house/**/*.test.ts', 'pages.test.ts', 'pages/**/*.test.ts'),
     project('unit', 'unit/**/*.test.ts', 'sources/**/*.test.ts', 'deliveries/**/*.test.ts', 'adapters/**/*.test.ts'),
     project('emulator', 'emulator/**/*.test.ts'),
     project('process', 'scenarios/**/*.test.ts', 'bundle/**/*.test.ts', 'examples/**/*.test.ts'),
