@@ -43,7 +43,7 @@ async function askTwice(url: string, options: RequestOptions, client: typeof req
   for (let time = 0; time < 2; time += 1) {
     const asked = client(url, options).end();
     const [answer]: unknown[] = await once(asked, 'response');
-    if (!(answer instanceof IncomingMessage)) throw new Error('no answer');
+    if (!(answer instanceof IncomingMessage)) throw new Error('no response');
     expect(await text(answer)).not.toBe('');
     await new Promise(setImmediate);
   }

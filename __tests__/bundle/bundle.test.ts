@@ -163,7 +163,7 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
       'STDIO streams',
       'meta-data/iam/security-credentials',
       'AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE)',
-      'handed out credentials that ended',
+      'returned credentials that expired',
     ]) {
       expect(holding(word)).not.toEqual([]);
       expect(bySts.filter((file) => holding(word).includes(file))).toEqual([]);

@@ -60,7 +60,7 @@ test('an answer that would switch protocols is none, and nobody waits for anothe
     ({ socket }) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
     async (url) => {
       await expect(send({ url, headers: {}, connections, timeoutMs: patience })).rejects.toThrow(
-        'closed without an answer',
+        'closed without a response',
       );
     },
   );

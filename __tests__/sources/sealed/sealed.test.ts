@@ -153,7 +153,7 @@ describe('sealed', () => {
   test('one that has ended is refused, saying when', async () => {
     await expect(retrieve(source('2026-01-01T00:00:00.000Z'), { aws: memoryAws(), host })).rejects.toMatchObject({
       code: 'SEAL_REJECTED',
-      message: 'The session in "sealed-session" ended at 2026-01-01T00:00:00.000Z',
+      message: 'The session in "sealed-session" expired at 2026-01-01T00:00:00.000Z',
     });
   });
 

@@ -36,7 +36,7 @@ describe('what the token does reach', () => {
       hint: expect.stringMatching(/"sso-account-id" and "sso-role-name".*Admin.*333333333333/),
     });
     expect(lines).toEqual([
-      'The token reaches:',
+      'The token has access to:',
       '  - 333333333333 (Account 33): ReadOnly',
       '  - 111111111111 (Account 11): ReadOnly, Billing',
       '  - 444444444444 (Account 44): ',
@@ -44,7 +44,7 @@ describe('what the token does reach', () => {
   });
 
   test('is nothing', async () => {
-    expect((await refusalOf(denied({}))).lines).toEqual(['The token reaches no account.']);
+    expect((await refusalOf(denied({}))).lines).toEqual(['The token has access to no account.']);
   });
 
   test('is told in twenty lines, of as many accounts as there are asked', async () => {
@@ -84,7 +84,7 @@ describe('what the token does reach', () => {
       listAccounts: async () => ({ items: [{ id: '111111111111', name: `a\n::error::b\r${'x'.repeat(99)}` }] }),
     };
     expect((await refusalOf(aws)).lines).toEqual([
-      'The token reaches:',
+      'The token has access to:',
       expect.stringMatching(/^ {2}- 111111111111 \(a ::error::b x+\): $/),
     ]);
   });
@@ -100,7 +100,7 @@ describe('a listing that fails hides nothing', () => {
 
   test('of roles: the accounts are told', async () => {
     const { lines } = await refusalOf(denied(many(1), { ListAccountRoles: 'SERVICE_UNAVAILABLE' }));
-    expect(lines).toEqual(['The token reaches:', expect.stringMatching(/^ {2}- \d{12} \(Account 10\)$/)]);
+    expect(lines).toEqual(['The token has access to:', expect.stringMatching(/^ {2}- \d{12} \(Account 10\)$/)]);
   });
 
   test('by never ending', async () => {

@@ -164,7 +164,7 @@ test.each([
   [
     'names an empty one',
     { AWS_PROFILE: 'empty' },
-    [expect.stringMatching(/^Passed over profile: .*holds no credentials/)],
+    [expect.stringMatching(/^Passed over profile: .*has no credentials/)],
   ],
   ['is not set', {}, []],
 ])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {
