@@ -171,7 +171,7 @@ describe('README.md', () => {
 describe('docs/sources.md', () => {
   test('has a section for each source, for lists and for auto, each with a workflow and what can go wrong', () => {
     const headings = [...prose('docs/sources.md').matchAll(/^## (.+)$/gm)].map((match) => match[1] ?? '');
-    expect(headings).toEqual(expect.arrayContaining([...kinds, 'auto', 'lists']));
+    expect([...kinds, 'auto', 'lists'].filter((name) => !headings.includes(name))).toEqual([]);
     const thin = [...kinds, 'lists'].filter((kind) => {
       const text = sectionOf('docs/sources.md', kind);
       return !/```yaml/.test(text) || !/\*\*What can go wrong\*\*/.test(text) || !/\*\*When\*\*/.test(text);
