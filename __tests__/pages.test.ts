@@ -117,7 +117,7 @@ describe('workflows on the pages', () => {
     expect(shown.filter(({ block }) => !standsInExample(block))).toEqual([]);
   });
 
-  test('each config file of AWS stands in an example', () => {
+  test('each config file of AWS is in an example', () => {
     const files = pages.flatMap((page) => blocksIn(read(page), 'ini'));
     expect(files.length).toBeGreaterThan(0);
     expect(files.filter((block) => !standsInExample(block))).toEqual([]);

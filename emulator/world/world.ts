@@ -7,7 +7,7 @@ import { readJob } from './job.ts';
 import { type Machines, readMachines } from './machines.ts';
 import { entries, isMapping, type Mapping, mapping, text, texts, whole } from './shape.ts';
 
-/** The accounts, and who and what is in them; world.yaml tells what each part means. */
+/** The accounts, and who and what is in them; world.yaml says what each part means. */
 export interface World {
   readonly issuer: string;
   readonly job: JobDescription;

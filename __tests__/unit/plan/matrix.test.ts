@@ -14,7 +14,7 @@ const idToken = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
 };
-/** What the machine itself offers beside. */
+/** What the machine itself offers as well. */
 const machine = { ...idToken, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/role' };
 
 /** Where a run may break: which use of the ports refuses. */
@@ -34,7 +34,7 @@ type Trouble =
 interface Way {
   readonly name: string;
   readonly with: Texts;
-  /** `held` is what stands in the job when the session is delivered. */
+  /** `held` is what is in the job when the session is delivered. */
   env(session: Session, held: Texts): Texts;
   outputs(session: Session): Texts;
   /** The files of the home, where these were there. */
@@ -184,13 +184,13 @@ const blanked = (held: Texts): Texts =>
   Object.fromEntries(Object.entries(held).filter(([name]) => !regionAndKeys.test(name)));
 const holding = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
 
-/** What stands there when a step begins. */
+/** What is there when a step begins. */
 interface Job {
   readonly held: Texts;
   readonly home: Texts;
 }
 
-/** What the contract says of a case: the job's variables, the step's outputs and the files when main has ended. */
+/** What the contract says of a case: the job's variables, the step's outputs and the files when main has finished. */
 function contract({ source, hop, way, trouble }: Case, { held, home }: Job, unset: 'unset' | 'left') {
   // What could not be put back is not blanked.
   const start = unset === 'unset' && trouble !== 'state' ? blanked(held) : held;
@@ -206,7 +206,7 @@ function contract({ source, hop, way, trouble }: Case, { held, home }: Job, unse
   return { env: holding({ ...start, ...way.env(session, start) }), outputs, disk: way.disk(session, home) };
 }
 
-/** What makes the trouble, beside the inputs. */
+/** What makes the failure, apart from the inputs. */
 function troubleIn({ source, way, trouble }: Case): MemoryUse {
   switch (trouble) {
     case 'source':
