@@ -456,7 +456,7 @@ describe('the proxy’s variables, which are every tool’s', () => {
 describe('the table', () => {
   const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
   /** https://github.com/aws-actions/configure-aws-credentials/blob/main/action.yml, of 6.3.0 */
-  const incumbent = `aws-region role-to-assume aws-access-key-id aws-secret-access-key aws-session-token
+  const theirs = `aws-region role-to-assume aws-access-key-id aws-secret-access-key aws-session-token
     web-identity-token-file role-chaining audience role-duration-seconds role-session-name role-external-id
     inline-session-policy managed-session-policies role-skip-session-tagging transitive-tag-keys custom-tags
     mask-aws-account-id output-credentials output-env-credentials unset-current-credentials aws-profile
@@ -466,8 +466,8 @@ describe('the table', () => {
   );
 
   test('has a row for every input of configure-aws-credentials, and action.yml declares each', () => {
-    expect(rows.map(({ input }) => input).toSorted()).toEqual(incumbent.toSorted());
-    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(incumbent));
+    expect(rows.map(({ input }) => input).toSorted()).toEqual(theirs.toSorted());
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(theirs));
   });
 
   test('action.yml declares its outputs, and the ARN that it sets without declaring it', () => {
@@ -498,7 +498,7 @@ describe('the table', () => {
   test('docs/migrate.md says of every input of configure-aws-credentials what becomes of it', () => {
     const page = readFileSync(new URL('../../docs/migrate.md', import.meta.url), 'utf8');
     const named = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
-    expect(named).toEqual(expect.arrayContaining(incumbent));
+    expect(named).toEqual(expect.arrayContaining(theirs));
   });
 });
 

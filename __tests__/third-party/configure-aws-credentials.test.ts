@@ -10,13 +10,13 @@ import { said, undone } from './support/story.ts';
 import { tools } from './support/tools.ts';
 
 const onAct = tools.act.kind === 'ready' ? describe : describe.skip;
-const workflow = 'incumbent.yml';
+const workflow = 'configure-aws-credentials.yml';
 
 onAct('a workflow that was written for configure-aws-credentials', () => {
   let folder = '';
   let emulator: Emulator;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'incumbent-'));
+    folder = mkdtempSync(join(tmpdir(), 'configure-aws-credentials-'));
     emulator = await startEmulator();
   });
   afterEach(async () => {
