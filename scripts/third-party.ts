@@ -18,7 +18,7 @@ async function findTerraform(): Promise<Tool> {
   const path = onPath('terraform');
   if (path === undefined) return { kind: 'absent', reason: 'it is not on PATH' };
   try {
-    // Only its own version is asked for: no settings of whoever runs this.
+    // Only its own version is asked for: no settings of the user.
     const said = JSON.parse(
       await output(path, ['version', '-json'], { TF_CLI_CONFIG_FILE: '', CHECKPOINT_DISABLE: '1' }),
     );

@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const part of open.reverse()) await part.close();
 });
 
-/** Sends back all that it gets; `arrived` tells of the first bytes. */
+/** Sends back all that it gets; `arrived` reports the first bytes. */
 async function echo(arrived: (bytes: string) => void = () => undefined): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());

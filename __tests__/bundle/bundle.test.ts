@@ -225,7 +225,7 @@ describe('a crash', () => {
     ['after the first output', ({ outputs }) => outputs.includes('aws-account-id')],
     ['after the last output', ({ outputs }) => outputs.includes('credential-source')],
   ];
-  test.each(moments)('%s: post puts back what stood there', async (_moment, kill) => {
+  test.each(moments)('%s: post puts back what was there', async (_moment, kill) => {
     const job = newJob({ environment: before });
     const killed = await job.use({ with: oidc, kill });
     expect(killed.signal).toBe('SIGKILL');

@@ -380,7 +380,7 @@ describe('where the clock of this machine is wrong', () => {
   });
 });
 
-describe('answers that are none', () => {
+describe('invalid responses', () => {
   test.each([
     ['a web page', '<html><body>proxy</body></html>', 'text/html'],
     ['an empty body', '', 'text/xml'],
@@ -446,7 +446,7 @@ describe('answers that are none', () => {
     });
   });
 
-  test('the portal: an error whose words are no text is told by its name', async () => {
+  test('the portal: an error without a text message is shown by its name', async () => {
     nock(portal).get('/federation/credentials').query(true).reply(400, { __type: 'X#Odd', message: {} });
     await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
       code: 'ROLE_INVALID',
@@ -454,7 +454,7 @@ describe('answers that are none', () => {
     });
   });
 
-  test('a proxy that has no gateway: it passes, and the status is told', async () => {
+  test('a proxy that has no gateway: transient, and the status is shown', async () => {
     answerAll(502, '<html>Bad Gateway');
     await expect(wire().aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',

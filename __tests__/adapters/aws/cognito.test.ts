@@ -192,7 +192,7 @@ describe('what Cognito refuses, as the user reads it', () => {
   });
 });
 
-describe('answers that are none', () => {
+describe('invalid responses', () => {
   const credentials = (lacking: string) =>
     JSON.stringify({ Credentials: Object.fromEntries(Object.entries(session).filter(([key]) => key !== lacking)) });
   test.each<[what: string, body: string]>([

@@ -32,7 +32,7 @@ test('an address without a query gets one', async () => {
   expect(await ask(1, `${host}/bare`).token).toBe('e30.e30.c2ln');
 });
 
-test('an address that is none', async () => {
+test('an invalid address', async () => {
   await expect(ask(1, 'nonsense?').token).rejects.toMatchObject({ code: 'ID_TOKEN_UNAVAILABLE' });
 });
 

@@ -19,7 +19,7 @@ async function listening(answer: RequestListener, use: (url: URL) => Promise<voi
   }
 }
 
-test('a connection that does not stand in time is given up', async () => {
+test('a connection that is not established in time is given up', async () => {
   // A name that is never found, so that the connection is never made.
   const httpAgent = new HttpAgent({ lookup() {} });
   const connections = { routeTo: () => ({ httpAgent, httpsAgent }) };
@@ -32,7 +32,7 @@ test('a connection that does not stand in time is given up', async () => {
   });
 });
 
-test('one that stands is waited for, the first time and when it is used again', async () => {
+test('one that is established is waited for, the first time and when it is used again', async () => {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const connections = { routeTo: () => ({ httpAgent, httpsAgent }) };
   const seen: (string | undefined)[] = [];

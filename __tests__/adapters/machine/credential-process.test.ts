@@ -269,7 +269,7 @@ describe('secrets in what it says', () => {
     expect(text).toContain('wrote to stderr:\n***!\n');
   });
 
-  test('are hidden where characters that nobody sees stand in them', async () => {
+  test('are hidden even with invisible characters in them', async () => {
     const { text } = await refusalOf(
       leaking("console.error('\\x1b[1mhunter2-\\x1b[0mhunter2 hvs.of\\b-vault'); process.exitCode = 1"),
     );

@@ -213,7 +213,7 @@ describe('retrieving', () => {
     return { credentials, identity, calls: aws.calls, audiences: host.audiences };
   };
 
-  test('enhanced: the identity, then its credentials, with the same token; STS says whose they are', async () => {
+  test('enhanced: the identity, then its credentials, with the same token; STS says who they belong to', async () => {
     const { credentials, identity: who, calls, audiences } = await retrieved(inPool);
     const logins = { 'token.actions.githubusercontent.com': 't1' };
     expect(calls).toEqual([

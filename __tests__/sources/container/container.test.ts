@@ -165,7 +165,7 @@ describe('the hosts that may be asked', () => {
   ];
   const address = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join(''));
 
-  test('whatever stands there, what is asked by http is this machine', async () => {
+  test('whatever is there, what is asked by http is this machine', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(RELATIVE, FULL),

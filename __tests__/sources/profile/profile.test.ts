@@ -316,7 +316,7 @@ describe('which profile', () => {
     );
   });
 
-  test('a variable that names no profile stands in nobody’s way', async () => {
+  test('a variable that names a missing profile is ignored', async () => {
     const { plan } = await planFrom({
       with: { 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' },
       env: { AWS_PROFILE: 'gone' },

@@ -205,7 +205,7 @@ describe('a profile is refused for', () => {
     expect(decision.plan.trunk.source.kind).toBe(kind);
   });
 
-  test('another source that is asked for beside it', async () => {
+  test('another source that is asked for with it', async () => {
     const inputs = { 'source-profile': 'a', 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' };
     await expect(planFrom({ with: inputs })).rejects.toMatchObject({
       code: 'INPUT_CONFLICT',

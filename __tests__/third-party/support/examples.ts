@@ -147,7 +147,7 @@ export const examples: readonly Example[] = [
     file: 'sealed-session.yml',
     secrets: sealing,
     jobs: {
-      authorise: ['Nothing to restore.'],
+      authorize: ['Nothing to restore.'],
       deploy: [`Deploying to us-east-1 as ${session('222222222222', 'target')}`, restored],
     },
     requests: [...hops(1), ...token],
@@ -157,7 +157,7 @@ export const examples: readonly Example[] = [
     file: 'sealed-matrix.yml',
     secrets: sealing,
     jobs: {
-      authorise: ['Nothing to restore.'],
+      authorize: ['Nothing to restore.'],
       'roll-out-1': leg('111111111111', 'us-east-1'),
       'roll-out-2': leg('222222222222', 'us-east-1'),
       'roll-out-3': leg('333333333333', 'eu-central-1'),
@@ -171,7 +171,7 @@ export const examples: readonly Example[] = [
     file: 'sealed-reusable.yml',
     secrets: sealing,
     jobs: {
-      authorise: ['Nothing to restore.'],
+      authorize: ['Nothing to restore.'],
       deploy: [`Deploying to eu-west-1 as ${session('111111111111', 'deploy')}`, restored],
     },
     requests: token,

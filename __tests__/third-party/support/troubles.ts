@@ -1,10 +1,10 @@
 import type { Secret } from './examples.ts';
 
-/** Something that goes wrong for whoever runs act, and what the step says of it. */
+/** Something that goes wrong under act, and what the step logs. */
 export interface Trouble {
   readonly about: string;
   readonly workflow: string;
-  /** What stands in the jobs beside the emulator's endpoints of AWS; none of it: as on a laptop, where nobody mints ID tokens. */
+  /** What is in the jobs in addition to the emulator's endpoints; none of it: as on a laptop, where nobody mints ID tokens. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, Secret>>;
   readonly code: string;

@@ -67,7 +67,7 @@ describe('a token as a text again', () => {
   });
 });
 
-describe('what is none', () => {
+describe('an invalid token', () => {
   test.each([
     ['two words', 'is not an access token'],
     ['a\nb', 'is not an access token'],

@@ -224,7 +224,7 @@ test.each(['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'] as const)(
   },
 );
 
-test('junk is refused before the existing credentials are looked at', async () => {
+test('an invalid value is refused before the existing credentials are looked at', async () => {
   const aws = memoryAws({ identities });
   const { error } = await memoryRunner(held).use({ with: { ...keep, 'role-session-name': 'a b' }, aws });
   expect(error).toMatchObject({ code: 'INPUT_INVALID' });

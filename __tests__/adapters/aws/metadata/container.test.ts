@@ -91,7 +91,7 @@ describe('the answer', () => {
     expect(await ask().answer).toEqual({ credentials });
   });
 
-  test('that has ended already', async () => {
+  test('that has expired already', async () => {
     request().reply(200, { ...keys, Expiration: '2026-01-01T00:00:00Z' });
     expect(await refusalOf(ask().answer)).toMatchObject({
       code: 'TOKEN_EXPIRED',

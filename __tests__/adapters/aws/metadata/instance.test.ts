@@ -210,7 +210,7 @@ describe('trouble that passes', () => {
   });
 });
 
-describe('answers that are none: PROTOCOL_ERROR', () => {
+describe('invalid responses: PROTOCOL_ERROR', () => {
   test.each(['', 'two\nlines', '<html> </html>', 'x'.repeat(5000)])('the token %j', async (token) => {
     tokenRequest().reply(200, token);
     expect(await refusalOf(ask().answer)).toMatchObject({ code: 'PROTOCOL_ERROR' });
@@ -261,7 +261,7 @@ describe('refusals', () => {
     });
   });
 
-  test('credentials that have ended', async () => {
+  test('credentials that have expired', async () => {
     giveRole();
     withToken()
       .get(`${roles}runner`)
