@@ -20,7 +20,7 @@ export default {
   // A failed test is printed where it fails, and not a second time at the end.
   reporters: [['default', { summaryThreshold: Number.MAX_SAFE_INTEGER }]],
   projects: [
-    project('house', 'house.test.ts', 'pages.test.ts', 'house/**/*.test.ts'),
+    project('house', 'house.test.ts', 'house/**/*.test.ts', 'pages.test.ts', 'pages/**/*.test.ts'),
     project('unit', 'unit/**/*.test.ts', 'sources/**/*.test.ts', 'deliveries/**/*.test.ts', 'adapters/**/*.test.ts'),
     project('emulator', 'emulator/**/*.test.ts'),
     project('process', 'scenarios/**/*.test.ts', 'bundle/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'),

@@ -16,7 +16,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .filter((path) => path !== '' && existsSync(join(root, path)));
 const sources = tracked.filter((path) => path.startsWith('src/') && path.endsWith('.ts'));
 const texts = new Map(sources.map((path) => [path, read(path)]));
-/** A file's code alone: no comments, imports or strings, in which words may stand for themselves. */
+/** A file's code alone: no comments, imports or strings, in which a word may be quoted. */
 const code = new Map(
   [...texts].map(([path, text]) => [
     path,
@@ -75,7 +75,7 @@ describe('the house', () => {
     );
   });
 
-  test('the process, the AWS packages and the toolkit stand in their adapters only', () => {
+  test('the process, the AWS packages and the toolkit are used in their adapters only', () => {
     const found = (pattern: RegExp, of: ReadonlyMap<string, string>) =>
       sources.filter((path) => pattern.test(of.get(path) ?? ''));
     const outside = (pattern: RegExp, folder: string, of = texts) =>
@@ -94,7 +94,7 @@ describe('the house', () => {
     ['a non-null assertion', /[\w)\]]!(?=[.;),[])/],
     ['delete', /\bdelete /],
   ];
-  test.each(banned)('%s stands nowhere', (_what, pattern) => {
+  test.each(banned)('%s is not used', (_what, pattern) => {
     expect(sources.filter((path) => pattern.test(code.get(path) ?? ''))).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ export interface JobRow {
   readonly name: string;
   /** The uses that this action needs. */
   readonly ours: readonly Use[];
-  /** The uses that an action needs that only has the incumbent's inputs. */
+  /** The uses that an action needs that has only the inputs of configure-aws-credentials. */
   readonly peers: readonly Use[];
   /** What the job has in its environment before. */
   readonly environment: Variables;
@@ -54,7 +54,7 @@ export const jobRows: readonly JobRow[] = [
     idTokens: false,
     fails: true,
   },
-  // The input `profiles` makes one use of ours; that of an action with the incumbent's inputs stays three.
+  // The input `profiles` makes one use of ours; that of an action with the inputs of configure-aws-credentials stays three.
   {
     name: 'three-accounts',
     ours: [oneUse(Object.fromEntries(accounts.map((account) => [`account-${account}`, roleIn(account)])))],

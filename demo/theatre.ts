@@ -55,7 +55,7 @@ export function claimRequests(theatre: Theatre, sentence: string, expected: read
   theatre.stage.claim(`${sentence}: ${expected.join(', ')}`, seen === expected.join(', '), `seen: ${seen}`);
 }
 
-/** Claims that no secret that the emulator knows stands in what a phase printed, debug lines included. */
+/** Claims that no secret that the emulator knows is in what a phase printed, debug lines included. */
 export function claimNoLeak({ stage, emulator }: Theatre, phase: PhaseResult): void {
   const leaks = emulator.secrets().filter((secret) => phase.log.includes(secret));
   stage.claim('its log holds no secret, not even in debug lines', leaks.length === 0, `${leaks.length} secrets show`);

@@ -147,7 +147,7 @@ export interface RunOptions {
 }
 
 export interface JobOptions {
-  /** Variables that stand in the job before the first step. Nothing of this machine's environment is passed on but PATH and what an OS needs to start a process. */
+  /** Variables that are in the job before the first step. Nothing of this machine's environment is passed on but PATH and what an OS needs to start a process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** A folder for the command files, the workspace and HOME; made by the caller and removed by it. */
   readonly folder: string;

@@ -61,7 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     url,
     environment: {
-      // Clients append `&audience=`, so a query must stand there already.
+      // Clients append `&audience=`, so a query must be there already.
       ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/github/token?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
       AWS_ENDPOINT_URL_STS: `${url}/sts`,

@@ -164,7 +164,7 @@ const skip = (name: string): JobsRun => ({ result: 'skipped', outputs: {}, runs:
 
 const contextOf = (run: JobsRun | undefined): ValueMap => ({ result: run?.result ?? '', outputs: run?.outputs ?? {} });
 
-/** How it stands for a job that needs others: one that was skipped is neither a success nor a failure. */
+/** Its result for a job that needs it: one that was skipped is neither a success nor a failure. */
 function needed(results: readonly Result[]): Result {
   if (results.includes('failure')) return 'failure';
   return results.find((result) => result !== 'success') ?? 'success';

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin, transformSync } from 'esbuild';
 import { type Bundle, nameChunks } from './chunk-names.ts';
 import { licensesOf } from './licenses.ts';
+import { writeReadme } from './readme.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -108,4 +109,7 @@ function write(folder: string, name: string, content: string): void {
   writeFileSync(path, content);
 }
 
-if (import.meta.main) await buildInto(join(root, 'dist'));
+if (import.meta.main) {
+  await buildInto(join(root, 'dist'));
+  writeReadme(root);
+}

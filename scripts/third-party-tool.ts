@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A part that nobody here wrote: where it is, or why it is not to be had. */
+/** A part that nobody here wrote: where it is, or why it is not available. */
 export type Tool =
   | { readonly kind: 'ready'; readonly path: string; readonly version: string }
   | { readonly kind: 'absent'; readonly reason: string };

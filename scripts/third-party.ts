@@ -1,9 +1,11 @@
-// Runs the tests with parts that nobody here wrote (act, actionlint, moto, the AWS CLI, boto3, Terraform): fetches what is
+// Runs the tests with parts that nobody here wrote (act, actionlint, zizmor, moto, the AWS CLI, boto3, Terraform,
+// the CDK): fetches what is
 // not there yet, says what it skips and why, and counts. Everything that it fetches stays in .third-party/.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installCdk } from './third-party-cdk.ts';
 import { installByGo } from './third-party-go.ts';
 import { installPython } from './third-party-python.ts';
 import { onPath, output, reasonOf, type Tool } from './third-party-tool.ts';
@@ -16,7 +18,7 @@ async function findTerraform(): Promise<Tool> {
   const path = onPath('terraform');
   if (path === undefined) return { kind: 'absent', reason: 'it is not on PATH' };
   try {
-    // Only its own version is asked for: no settings of whoever runs this.
+    // Only its own version is asked for: no settings of the user.
     const said = JSON.parse(
       await output(path, ['version', '-json'], { TF_CLI_CONFIG_FILE: '', CHECKPOINT_DISABLE: '1' }),
     );
@@ -29,11 +31,16 @@ async function findTerraform(): Promise<Tool> {
 async function prepare(): Promise<Readonly<Record<string, Tool>>> {
   if (process.platform === 'win32') {
     const absent = { kind: 'absent', reason: 'these tests do not run on Windows' } as const;
-    return { act: absent, actionlint: absent, python: absent, terraform: absent };
+    return { act: absent, actionlint: absent, python: absent, terraform: absent, cdk: absent };
   }
   mkdirSync(cache, { recursive: true });
-  const [byGo, python, terraform] = await Promise.all([installByGo(cache), installPython(cache), findTerraform()]);
-  return { ...byGo, python, terraform };
+  const [byGo, python, terraform, cdk] = await Promise.all([
+    installByGo(cache),
+    installPython(cache),
+    findTerraform(),
+    installCdk(cache),
+  ]);
+  return { ...byGo, python, terraform, cdk };
 }
 
 function say(name: string, tool: Tool): void {

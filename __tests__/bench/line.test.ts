@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const part of open.reverse()) await part.close();
 });
 
-/** Sends back all that it gets; `arrived` tells of the first bytes. */
+/** Sends back all that it gets; `arrived` reports the first bytes. */
 async function echo(arrived: (bytes: string) => void = () => undefined): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -43,7 +43,7 @@ async function askTwice(url: string, options: RequestOptions, client: typeof req
   for (let time = 0; time < 2; time += 1) {
     const asked = client(url, options).end();
     const [answer]: unknown[] = await once(asked, 'response');
-    if (!(answer instanceof IncomingMessage)) throw new Error('no answer');
+    if (!(answer instanceof IncomingMessage)) throw new Error('no response');
     expect(await text(answer)).not.toBe('');
     await new Promise(setImmediate);
   }

@@ -163,7 +163,7 @@ registerHooks({ load(url, context, next) { note(url); return next(url, context);
       'STDIO streams',
       'meta-data/iam/security-credentials',
       'AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE)',
-      'handed out credentials that ended',
+      'returned credentials that expired',
     ]) {
       expect(holding(word)).not.toEqual([]);
       expect(bySts.filter((file) => holding(word).includes(file))).toEqual([]);
@@ -225,7 +225,7 @@ describe('a crash', () => {
     ['after the first output', ({ outputs }) => outputs.includes('aws-account-id')],
     ['after the last output', ({ outputs }) => outputs.includes('credential-source')],
   ];
-  test.each(moments)('%s: post puts back what stood there', async (_moment, kill) => {
+  test.each(moments)('%s: post puts back what was there', async (_moment, kill) => {
     const job = newJob({ environment: before });
     const killed = await job.use({ with: oidc, kill });
     expect(killed.signal).toBe('SIGKILL');

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test('tells a job where it is', () => {
+test('shows a job where it is', () => {
   const { url, environment } = emulator;
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(environment).toEqual({
@@ -23,7 +23,7 @@ test('tells a job where it is', () => {
 });
 
 describe('the log', () => {
-  test('tells who asked what, and no secret', async () => {
+  test('says who asked what, and no secret', async () => {
     emulator.reset();
     await fetch(`${emulator.environment.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=sts.amazonaws.com`, {
       headers: { authorization: `Bearer ${emulator.environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN}`, 'user-agent': 'me/1' },

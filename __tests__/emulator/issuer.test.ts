@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Asks as @actions/core does: it appends the audience to the URL as it stands. */
+/** Asks as @actions/core does: it appends the audience to the URL as it is. */
 async function ask(
   { environment }: Emulator,
   query = '',

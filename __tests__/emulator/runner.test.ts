@@ -68,7 +68,7 @@ describe('masks', () => {
     expect(await printed(`console.log('::add-mask::s3cret'); console.log(${form})`)).not.toContain('***');
   });
 
-  test('hide a value of several lines line by line', async () => {
+  test('hide each line of a value of several lines', async () => {
     expect(await printed("console.log('::add-mask::one%0Atwo%250A'); console.log('one - two%0A - three')")).toBe(
       '*** - *** - three\n',
     );

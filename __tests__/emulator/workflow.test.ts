@@ -58,7 +58,7 @@ describe('expressions', () => {
     expect(() => evaluate(source, scope)).toThrow(/the workflow runner does not know/);
   });
 
-  test('stand in text, several times', () => {
+  test('may be in text, several times', () => {
     expect(fillText(`a \${{ env.NAME }} b \${{matrix.size}} c \${{ env.NONE }}\${{ '}' }}`, scope)).toBe(
       'a Octo b 3 c }',
     );
@@ -80,7 +80,7 @@ describe('expressions', () => {
 });
 
 describe('a matrix', () => {
-  test('has a leg for each combination, what include adds, and what stands beside it', () => {
+  test('has a leg for each combination, what include adds, and what it adds to', () => {
     const legs = legsOf({
       os: ['linux', 'mac'],
       account: ['1', '2'],

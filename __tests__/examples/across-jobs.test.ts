@@ -53,7 +53,7 @@ describe('examples', () => {
     const run = await runExample('sealed-session.yml');
     checkRun(run);
     expect(run.jobs.map((job) => [job.name, operations(job), said(job)])).toEqual([
-      ['authorise', sealing, undefined],
+      ['authorize', sealing, undefined],
       [
         'deploy',
         ['AssumeRole 200'],
@@ -90,7 +90,7 @@ describe('examples', () => {
     const run = await runExample('sealed-reusable.yml');
     checkRun(run);
     expect(run.jobs.map((job) => [job.name, operations(job), said(job)])).toEqual([
-      ['authorise / authorise', sealing, undefined],
+      ['authorize / authorize', sealing, undefined],
       ['deploy', [], 'Deploying to eu-west-1 as arn:aws:sts::111111111111:assumed-role/deploy/GitHubActions'],
     ]);
   });
@@ -114,7 +114,7 @@ describe('docs/across-jobs.md', () => {
     .filter((name) => name.endsWith('.yml'))
     .map((name) => readFileSync(join(examples, name), 'utf8'));
 
-  test('shows parts of workflows that were run, as they stand there', () => {
+  test('shows parts of workflows that were run, as they are there', () => {
     expect(blocks.length).toBeGreaterThan(4);
     expect(blocks.filter((block) => !texts.some((text) => `\n${text}`.includes(`\n${block}`)))).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe('docs/across-jobs.md', () => {
     const named = [...page.matchAll(/\.\.\/examples\/([\w-]+\.yml)\)/g)].map(([, name]) => name);
     expect(new Set(named)).toEqual(
       new Set(
-        ['chain-of-roles', 'sealed-session', 'sealed-matrix', 'sealed-reusable', 'sealed-reusable-authorise'].map(
+        ['chain-of-roles', 'sealed-session', 'sealed-matrix', 'sealed-reusable', 'sealed-reusable-authorize'].map(
           (name) => `${name}.yml`,
         ),
       ),

@@ -9,7 +9,7 @@ const page = read('docs', 'act.md');
 const blocks = (language: string): readonly string[] =>
   [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, of, text = '']) => (of === language ? [text] : []));
 
-test('docs/act.md shows parts of workflows that act runs, as they stand there', () => {
+test('docs/act.md shows parts of workflows that act runs, as they are there', () => {
   const names = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yml'));
   const texts = names.map((name) => read('examples', name));
   expect(blocks('yaml').length).toBeGreaterThan(0);

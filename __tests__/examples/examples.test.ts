@@ -63,7 +63,7 @@ onBash('an example runs as it stands, and leaves nothing behind', () => {
   });
 });
 
-test('every workflow in the README stands in an example', () => {
+test('every workflow in the README is in an example', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? '');
   expect(blocks.length).toBeGreaterThan(1);

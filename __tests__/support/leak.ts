@@ -1,11 +1,11 @@
 import type { PhaseResult } from '../../emulator/contract.ts';
 import type { Seen } from './scenario.ts';
 
-/** Where a secret stands that it must not: the log as the user sees it, debug lines included, stdout outside `::add-mask::`, or saved state. */
+/** A place where a secret must not be: the log as the user sees it, debug lines included, stdout outside `::add-mask::`, or saved state. */
 export function leaksIn({ steps, posts, secrets }: Seen): readonly string[] {
   const mains = steps.flatMap(({ result, held, heldFiles }, index) => [
     ...leaksOf(result, secrets).map((place) => `step ${index + 1}: ${place}`),
-    // State may hold what stood in the job before, for post to put back; never what this step has got.
+    // State may hold what was in the job before, for post to put back; never what this step has got.
     ...found(Object.values(result.state).join('\n'), secrets)
       .filter((secret) => !Object.values(held).includes(secret))
       .filter((secret) => !Object.values(heldFiles).some((text) => text.includes(secret)))

@@ -4,7 +4,7 @@ import type { Emulator } from '../../emulator/contract.ts';
 
 const { machines } = parse(readFileSync(new URL('../../emulator/world.yaml', import.meta.url), 'utf8'));
 
-/** What the machine that an example is made for tells its jobs, beside what every job is told. */
+/** The variables that the machine of an example sets in its jobs, in addition to those of every job. */
 export function machineOf(example: string, { url }: Pick<Emulator, 'url'>): Readonly<Record<string, string>> {
   switch (example) {
     case 'container.yml':

@@ -28,7 +28,7 @@ export const full = (what: string) =>
 
 const homes = ['/', '/home', '/home/runner', '/etc'];
 
-/** With these files on it, and the folders that they stand in. */
+/** With these files on it, and the folders that they are in. */
 export function memoryDisk(texts: Readonly<Record<string, string>> = {}): MemoryDisk {
   const files = new Map(Object.entries(texts));
   const given = new Set([...homes, ...Object.keys(texts).map((path) => dirname(path))]);

@@ -239,7 +239,7 @@ export function memoryAws(
   };
 }
 
-/** Keys that show whose they are. */
+/** Keys that show who they belong to. */
 export function keysOf(name: string): Credentials {
   return {
     accessKeyId: `key of ${name}`,

@@ -52,13 +52,13 @@ export interface ScenarioStep {
 /** A case: a file `__tests__/scenarios/NAME.yaml`. */
 export interface Scenario {
   readonly about: string;
-  /** A proxy stands at `{{proxy}}`, a host and port. */
+  /** A proxy listens at `{{proxy}}`, a host and port. */
   readonly proxy?: ProxyOptions;
   /** `false`: a job without permission to mint ID tokens. */
   readonly idTokens?: boolean;
   readonly job?: Partial<JobDescription>;
   readonly environment?: Texts;
-  /** What the emulated AWS holds beside what world.yaml says. */
+  /** What the emulated AWS holds in addition to world.yaml. */
   readonly world?: Readonly<Record<string, unknown>>;
   /** Files in the workspace, or with `~/` in the home; `link:` makes a symbolic link. */
   readonly files?: Texts;
@@ -75,7 +75,7 @@ export interface Scenario {
 export interface Seen {
   readonly steps: readonly {
     readonly result: PhaseResult;
-    /** The variables that stood there when the step began. */
+    /** The variables that were set when the step began. */
     readonly held: Texts;
     /** The files when it began, and when it ended. */
     readonly heldFiles: Texts;

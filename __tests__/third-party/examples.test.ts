@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** What stands in every job; nobody mints ID tokens but GitHub. */
+/** What is in every job; nobody mints ID tokens but GitHub. */
 const environmentFor = ({ file, where }: Example) => ({
   ...Object.fromEntries(
     Object.entries(emulator.environment).filter(
@@ -73,7 +73,7 @@ onAct('act runs an example as it stands', () => {
 
   test('every example is run, and the one that another calls with it', () => {
     const names = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yml'));
-    const run = [...examples.map(({ file }) => file), 'sealed-reusable-authorise.yml'];
+    const run = [...examples.map(({ file }) => file), 'sealed-reusable-authorize.yml'];
     expect([...new Set(run)].sort()).toEqual(names.sort());
   });
 });
@@ -81,7 +81,7 @@ onAct('act runs an example as it stands', () => {
 onAct('act, in other ways that docs/act.md shows', () => {
   const workflow = 'local-and-github.yml';
 
-  test('with a secret from its own environment, which then stands in no file', async () => {
+  test('with a secret from its own environment, which then is in no file', async () => {
     const shell = await secretsOf({ AWS_SSO_TOKEN: 'ssoToken' }, emulator);
     const { AWS_ENDPOINT_URL_STS = '', AWS_ENDPOINT_URL_SSO = '' } = emulator.environment;
     const environment = { AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_SSO };
@@ -90,7 +90,7 @@ onAct('act, in other ways that docs/act.md shows', () => {
     expect(run.log).toContain('from-anywhere/GitHubActions, from sso');
   });
 
-  test('with a profile of the one who calls it, which stands there afterwards as before', async () => {
+  test('with a profile of the one who calls it, which is there afterwards as before', async () => {
     const { AWS_ENDPOINT_URL_STS = '' } = emulator.environment;
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = await secretsOf(
       { AWS_ACCESS_KEY_ID: 'accessKeyId', AWS_SECRET_ACCESS_KEY: 'secretAccessKey' },

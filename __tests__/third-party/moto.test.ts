@@ -171,7 +171,7 @@ onMoto('what moto gives, and what the AWS CLI and boto3 make of it', () => {
     const { ACTIONS_ID_TOKEN_REQUEST_URL = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN = '' } = github.environment;
     const job = startJob({ ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN });
     await moto.check('nothing');
-    // moto hands everyone the same keys, which are good for nothing, not even to ask whose they are.
+    // moto hands everyone the same keys, which are good for nothing, not even to ask who they belong to.
     await use(job, { 'cognito-identity-pool-id': moto.pool, 'verify-identity': 'false' });
     await moto.check('everything');
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = job.environment;

@@ -1,4 +1,4 @@
-// Every input of aws-actions/configure-aws-credentials: given, absent, empty, junk, and by the variable that stands in for it.
+// Every input of aws-actions/configure-aws-credentials: given, absent, empty, invalid, and by the variable that replaces it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -22,7 +22,7 @@ const envKeys = { AWS_ACCESS_KEY_ID: 'AKIAHELD', AWS_SECRET_ACCESS_KEY: 'held-se
 /** One input: a row of the table. */
 interface Row {
   readonly input: string;
-  /** What else the step is given, and what stands in the job. */
+  /** What else the step is given, and what is in the job. */
   readonly beside: { readonly with: Texts; readonly env: Texts };
   readonly given: string;
   /** What is read where it is given; and where it is absent, or the code of the error. */
@@ -213,7 +213,7 @@ const rows: readonly Row[] = [
     given: 'http://proxy.example.com:3128',
     means: { network: { proxy: expect.anything() } },
     absent: { network: expect.not.objectContaining({ proxy: expect.anything() }) },
-    // HTTPS_PROXY and the like stand in for it and for no-proxy as for every tool: held with the network.
+    // HTTPS_PROXY and the like replace it and no-proxy as for every tool: held with the network.
     junk: ['ftp://proxy.example.com', 'http://', 'two words'],
   },
   {
@@ -394,7 +394,7 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
   });
 
   if (junk.length > 0)
-    test.each(junk)('junk is refused before any request: %j', async (value) => {
+    test.each(junk)('an invalid value is refused before any request: %j', async (value) => {
       const error = await refusal(row, { [input]: value });
       expect(error).toMatchObject(invalid(`"${input}"`));
       expect(String(error)).not.toContain('the variable');
@@ -422,7 +422,7 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
   });
 
   if (junk.length > 0)
-    test.each(junk)(`junk in ${twin} is refused, naming both: %j`, async (value) => {
+    test.each(junk)(`an invalid value in ${twin} is refused, naming both: %j`, async (value) => {
       expect(await refusal(row, {}, { [twin]: value })).toMatchObject(
         invalid(`"${input}" (from the variable ${twin})`),
       );
@@ -430,7 +430,7 @@ describe.each(rows.map((row) => [row.input, row] as const))('%s', (input, row) =
 
   test('without translate-env-variables', async () => {
     const inputs = { 'translate-env-variables': 'false' };
-    // The region's variables are every AWS tool's, not the incumbent's.
+    // The region's variables are every AWS tool's, not those of configure-aws-credentials.
     const expected = absent === 'INPUT_INVALID' ? means : absent;
     expect(await read(row, inputs, { [twin]: given })).toMatchObject(expected);
   });
@@ -456,7 +456,7 @@ describe('the proxy’s variables, which are every tool’s', () => {
 describe('the table', () => {
   const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
   /** https://github.com/aws-actions/configure-aws-credentials/blob/main/action.yml, of 6.3.0 */
-  const incumbent = `aws-region role-to-assume aws-access-key-id aws-secret-access-key aws-session-token
+  const theirs = `aws-region role-to-assume aws-access-key-id aws-secret-access-key aws-session-token
     web-identity-token-file role-chaining audience role-duration-seconds role-session-name role-external-id
     inline-session-policy managed-session-policies role-skip-session-tagging transitive-tag-keys custom-tags
     mask-aws-account-id output-credentials output-env-credentials unset-current-credentials aws-profile
@@ -465,9 +465,9 @@ describe('the table', () => {
     /\s+/,
   );
 
-  test('has a row for every input of the incumbent, and action.yml declares each', () => {
-    expect(rows.map(({ input }) => input).toSorted()).toEqual(incumbent.toSorted());
-    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(incumbent));
+  test('has a row for every input of configure-aws-credentials, and action.yml declares each', () => {
+    expect(rows.map(({ input }) => input).toSorted()).toEqual(theirs.toSorted());
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(theirs));
   });
 
   test('action.yml declares its outputs, and the ARN that it sets without declaring it', () => {
@@ -481,7 +481,7 @@ describe('the table', () => {
     expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining([...outputs, 'authenticated-arn']));
   });
 
-  test('has every variable of the incumbent', () => {
+  test('has every variable of configure-aws-credentials', () => {
     const twins = rows.flatMap(({ twin }) => twin ?? []);
     const known = `AWS_REGION ROLE_TO_ASSUME WEB_IDENTITY_TOKEN_FILE ROLE_CHAINING AUDIENCE MASK_AWS_ACCOUNT_ID
       ROLE_DURATION_SECONDS ROLE_EXTERNAL_ID ROLE_SESSION_NAME ROLE_SKIP_SESSION_TAGGING TRANSITIVE_TAG_KEYS
@@ -495,10 +495,10 @@ describe('the table', () => {
     expect(given.map(({ input }) => input)).toEqual([]);
   });
 
-  test('docs/migrate.md says of every input of the incumbent what becomes of it', () => {
+  test('docs/migrate.md says of every input of configure-aws-credentials what becomes of it', () => {
     const page = readFileSync(new URL('../../docs/migrate.md', import.meta.url), 'utf8');
     const named = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
-    expect(named).toEqual(expect.arrayContaining(incumbent));
+    expect(named).toEqual(expect.arrayContaining(theirs));
   });
 });
 

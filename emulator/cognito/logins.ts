@@ -5,7 +5,7 @@ import type { Pool, World } from '../world/world.ts';
 
 /** Who asks, as the tokens say. */
 export interface Asker {
-  /** Tells one person from another; undefined for a guest. */
+  /** Distinguishes persons; undefined for a guest. */
   readonly key?: string;
   readonly amr: readonly string[];
 }

@@ -11,7 +11,7 @@ export interface OpenIdClaims {
 /** The web identity tokens that Cognito signs, which STS takes without a provider in IAM. */
 export interface OpenIdTokens {
   sign(claims: OpenIdClaims): Promise<string>;
-  /** What a token says, or undefined where Cognito has not signed it. Throws on a token that is none. */
+  /** What a token says, or undefined if Cognito did not sign it. Throws on an invalid token. */
   verify(token: string): Promise<(OpenIdClaims & { readonly exp: number }) | undefined>;
   /** Every token that was handed out. */
   tokens(): readonly string[];

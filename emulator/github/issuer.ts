@@ -23,7 +23,7 @@ const algorithm = 'RS256';
 const early = 600;
 
 export function createIssuer(url: string, job: JobDescription, now: () => number, iss = url): Issuer {
-  // Making an RSA key takes a tenth of a second: it is started at once, and waited for by whoever needs it first.
+  // Making an RSA key takes a tenth of a second: it is started at once, and waited for when it is first needed.
   const own = generateKeyPair(algorithm);
   const kid = randomUUID();
   const handedOut = new Set<string>();

@@ -38,7 +38,7 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** The parameters that may stand in the log: all but those named. */
+/** The parameters that may be in the log: all but those named. */
 export function loggable(parameters: URLSearchParams, secret: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries([...parameters].filter(([name]) => !secret.includes(name)));
 }

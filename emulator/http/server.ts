@@ -44,7 +44,7 @@ export function createEmulatorServer(conduct: Conduct, controls: Controls): Serv
   });
 }
 
-/** Starts to listen on the loopback address, and tells the port. */
+/** Starts to listen on the loopback address, and returns the port. */
 export async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

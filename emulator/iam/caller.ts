@@ -25,7 +25,7 @@ export function uniqueId(prefix: 'AROA' | 'AIDA', arn: string): string {
   return prefix + Array.from(digest.subarray(0, 17), (byte) => alphabet.charAt(byte % 32)).join('');
 }
 
-/** A session of a role; throws on an ARN that is no role's. */
+/** A session of a role; throws on an ARN of anything else. */
 export function roleSession(
   roleArn: string,
   sessionName: string,

@@ -11,7 +11,7 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-/** `*` stands for everyone, whatever their kind. */
+/** `*` means everyone, whatever their kind. */
 export interface Principal {
   readonly kind: 'AWS' | 'Federated' | 'Service' | '*';
   readonly value: string;

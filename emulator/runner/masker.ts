@@ -1,4 +1,4 @@
-/** The runner's secret masker: it hides from a line what it has been told before that line. */
+/** The runner's secret masker: it hides from a line what it has been given before that line. */
 export interface Masker {
   /** Values as they were given, in order, each once. */
   readonly values: readonly string[];
@@ -52,7 +52,7 @@ function occurrences(text: string, form: string): readonly Range[] {
   return found;
 }
 
-// Neighbours and overlaps become one ***, as on GitHub, so that the number of stars tells nothing.
+// Neighbours and overlaps become one ***, as on GitHub, so that the number of stars reveals nothing.
 function replaceRanges(text: string, ranges: readonly Range[]): string {
   let shown = '';
   let end = -1;

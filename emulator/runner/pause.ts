@@ -1,5 +1,5 @@
 // Loaded into an action that a test wants to kill at a certain moment. After each write to a command file or to stdout,
-// and before a file takes another's place or goes, the process stands still until the runner, over descriptor 3, has
+// and before a file takes another's place or goes, the process waits until the runner, over descriptor 3, has
 // looked and let it go on: no kill comes too late.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

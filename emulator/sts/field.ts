@@ -1,7 +1,7 @@
 import { WireError } from '../http/wire-error.ts';
 import { members } from './form.ts';
 
-/** What STS lets stand in one parameter. */
+/** What STS allows in one parameter. */
 interface Field {
   readonly name: string;
   readonly required?: true;

@@ -14,7 +14,7 @@ export interface WebIdentity {
   readonly context: Context;
 }
 
-// The claims of GitHub's tokens that AWS makes condition keys of; any other claim is no key, and a condition on it never holds.
+// The claims of GitHub's tokens that AWS makes condition keys of; a condition on any other claim never holds.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 const conditionClaims = [
   'aud',

@@ -24,7 +24,7 @@ export interface JobDocument {
   /** A map, or an expression that comes to one. */
   readonly matrix?: Value;
   readonly failFast: boolean;
-  /** Another workflow that stands for this job's steps. */
+  /** Another workflow that replaces this job's steps. */
   readonly uses?: string;
   readonly with: ValueMap;
   readonly secrets: Value;

@@ -1,7 +1,7 @@
 import type { Result } from './outcome.ts';
 import { holdsTrue, isList, isMap, same, textOf, type Value, type ValueMap } from './value.ts';
 
-/** What an expression is evaluated in: contexts by name, and how the job stands. */
+/** What an expression is evaluated in: contexts by name, and the state of the job. */
 export interface Scope {
   readonly contexts: Readonly<Record<string, ValueMap>>;
   readonly status: Result;
@@ -42,7 +42,7 @@ function tokensOf(source: string): readonly string[] {
   return tokens;
 }
 
-/** Evaluates what stands between `${{` and `}}`. Throws on what it does not know. */
+/** Evaluates what is between `${{` and `}}`. Throws on what it does not know. */
 export function evaluate(source: string, scope: Scope): Value {
   const tokens = [...tokensOf(source)];
   const unknown = (what: string) => new Error(`expression "${source}": the workflow runner does not know ${what}`);

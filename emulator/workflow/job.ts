@@ -18,7 +18,7 @@ export interface Site {
   readonly repository: string;
   /** Where `uses: ./.github/workflows/NAME` is looked for, by its NAME. */
   readonly workflows: string;
-  /** Folders that stand in for actions of others, by the part of `uses:` before the `@`. */
+  /** Folders that replace actions of others, by the part of `uses:` before the `@`. */
   readonly actions: Texts;
   /** The GITHUB_ variables. */
   readonly github: Texts;

@@ -1,6 +1,6 @@
 import { isList, isMap, same, type Value, type ValueMap } from './value.ts';
 
-/** The legs of a `matrix:`: each combination of its lists, then what `include:` adds to them or beside them. */
+/** The legs of a `matrix:`: each combination of its lists, then what `include:` adds to them, or adds as further legs. */
 export function legsOf(matrix: ValueMap): readonly ValueMap[] {
   const { include = [], exclude, ...lists } = matrix;
   if (exclude !== undefined) throw new Error('matrix: the workflow runner does not know "exclude"');

@@ -13,11 +13,11 @@ export interface StepRunner {
   readonly job: Job;
   /** Where `uses: ./…` is looked for. */
   readonly repository: string;
-  /** Folders that stand in for actions of others, by the part of `uses:` before the `@`. */
+  /** Folders that replace actions of others, by the part of `uses:` before the `@`. */
   readonly actions: Texts;
   /** Whether the job has the repository's files yet, without which `uses: ./…` finds nothing. */
   readonly checkout: { done: boolean };
-  /** Told of every phase. */
+  /** Called for every phase. */
   seen(result: PhaseResult): void;
 }
 

@@ -15,7 +15,7 @@ export function isList(value: unknown): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** As it stands in a variable or an input; a list or a map stands in none. */
+/** As it is in a variable or an input; a list or a map has no such form. */
 export function textOf(value: Value): string {
   if (value === null) return '';
   if (isList(value) || isMap(value)) throw new Error(`${JSON.stringify(value)} cannot stand where a text is needed`);

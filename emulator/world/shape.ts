@@ -5,24 +5,24 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The mapping that stands at `where`; throws, naming the place, if something else does. */
+/** The mapping at `where`; throws, naming the place, if something else does. */
 export function mapping(value: unknown, where: string): Mapping {
   if (!isMapping(value)) throw new TypeError(`${where} must be a mapping.`);
   return value;
 }
 
-/** The entries of the mapping that stands at `where`; none if nothing does. */
+/** The entries of the mapping at `where`; none if nothing does. */
 export function entries(value: unknown, where: string): readonly (readonly [string, unknown])[] {
   return value === undefined || value === null ? [] : Object.entries(mapping(value, where));
 }
 
-/** The text that stands at `where`. */
+/** The text at `where`. */
 export function text(value: unknown, where: string): string {
   if (typeof value !== 'string' || value === '') throw new TypeError(`${where} must be text.`);
   return value;
 }
 
-/** The whole number that stands at `where`. */
+/** The whole number at `where`. */
 export function whole(value: unknown, where: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw new TypeError(`${where} must be a whole number.`);

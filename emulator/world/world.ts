@@ -15,7 +15,7 @@ export interface Role {
   readonly deniedBy?: string;
 }
 
-/** The accounts, and who and what is in them; world.yaml tells what each part means. */
+/** The accounts, and who and what is in them; world.yaml says what each part means. */
 export interface World {
   readonly issuer: string;
   readonly job: JobDescription;

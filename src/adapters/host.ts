@@ -20,17 +20,17 @@ export function createHost(job: Job): Machine {
     },
     readSecret: (path, links, secretsIn = (text) => [text]) => {
       const text = readRegularFile(resolve(env.GITHUB_WORKSPACE || '.', path), links).toString('utf8');
-      // Masked as it will be used, without the line end that editors add.
+      // Mask the value that is used: without the line break that editors add.
       for (const secret of secretsIn(text.trim())) masked(secret);
       return text;
     },
     profiles: () => {
-      // Most steps ask for no profile, so what reads them is loaded where one does.
+      // Lazy import: most steps use no profile.
       profiles ??= import('./aws/shared-files.ts').then(({ readProfiles }) => readProfiles(env, job.mask));
       return profiles;
     },
     async credentialProcess(command) {
-      // With it comes what starts processes, which few steps do.
+      // Lazy import: few steps start a process.
       const { runCredentialProcess } = await import('./machine/credential-process.ts');
       return runCredentialProcess(command, { mask: job.mask, now: Date.now });
     },

@@ -1,27 +1,27 @@
-/** Why a text is not a command line: a clause that never quotes the text. */
+/** Why a text is not a command line: a clause that does not quote the text. */
 export class NotACommand extends Error {}
 
-/** How the words of a command line are quoted: as a POSIX shell does, or as Windows' own programs read it. */
+/** The quoting rules of a command line: of a POSIX shell or of Windows programs. */
 export type Quoting = 'posix' | 'windows';
 
-/** Longer than this no Windows starts, and nobody writes. */
+/** In characters; the limit of Windows. */
 const lengthLimit = 32_767;
 
 /**
- * The words of a command line, the program first. Split as the AWS CLI splits it, and nothing is expanded: neither
- * variables nor `~`. Throws NotACommand. https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html
+ * The words of a command line, the program first. Split as by the AWS CLI; variables and `~` are not expanded. Throws
+ * NotACommand. https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html
  */
 export function splitCommand(text: string, quoting: Quoting): readonly [program: string, ...words: string[]] {
   if (text.length > lengthLimit) throw new NotACommand(`is longer than ${lengthLimit} characters`);
-  if (text.includes('\0')) throw new NotACommand('holds a character that no command has');
+  if (text.includes('\0')) throw new NotACommand('contains a NUL character');
   const [program, ...words] = quoting === 'posix' ? posixWords(text) : windowsWords(text);
-  if (!program) throw new NotACommand('names no program');
+  if (!program) throw new NotACommand('has no program');
   return [program, ...words];
 }
 
 const posixPart = /\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^ \t\r\n\\'"]+)|[ \t\r\n]+/y;
 
-/** As `shlex` of Python does in its POSIX mode: https://docs.python.org/3/library/shlex.html#parsing-rules */
+/** The POSIX mode of Python's `shlex`: https://docs.python.org/3/library/shlex.html#parsing-rules */
 function posixWords(text: string): readonly string[] {
   const parts: Part[] = [];
   for (let at = 0; at < text.length; at = posixPart.lastIndex) {
@@ -34,7 +34,7 @@ function posixWords(text: string): readonly string[] {
   return join(parts);
 }
 
-/** Backslashes mean themselves, but before a double quote: https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments */
+/** Backslashes are literal except before a double quote: https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments */
 function windowsWords(text: string): readonly string[] {
   let quoted = false;
   const parts = [...text.matchAll(/(\\*)"|[ \t]+|\\+|[^\\" \t]+/g)].map(([part, slashes]): Part => {
@@ -47,7 +47,7 @@ function windowsWords(text: string): readonly string[] {
   return join(parts);
 }
 
-/** A piece of a word, which may be empty where it was quoted; undefined is what stands between words. */
+/** A piece of a word, which may be empty if quoted; undefined separates words. */
 type Part = string | undefined;
 
 function join(parts: readonly Part[]): readonly string[] {

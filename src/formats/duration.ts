@@ -1,6 +1,6 @@
 import type { Refuse } from '../contract/errors.ts';
 
-/** A number of seconds that may be asked for. */
+/** The allowed range of a duration, in seconds. */
 export interface Range {
   readonly least: number;
   readonly most: number;
@@ -8,7 +8,7 @@ export interface Range {
 
 const units = { '': 1, m: 60, h: 3600 } as const;
 
-/** The seconds that `90`, `30m` or `1h` stand for. Throws what `refuse` makes. */
+/** The seconds of `90`, `30m` or `1h`. Throws the error of `refuse`. */
 export function secondsIn(text: string, range: Range, refuse: Refuse): number {
   const match = /^(\d{1,9})([mh]?)$/.exec(text);
   const unit = match?.[2] === 'm' || match?.[2] === 'h' ? match[2] : '';
@@ -16,6 +16,6 @@ export function secondsIn(text: string, range: Range, refuse: Refuse): number {
   if (seconds >= range.least && seconds <= range.most) return seconds;
   throw refuse(
     match === null ? 'is not a duration.' : `is ${seconds} seconds, outside ${range.least} to ${range.most}.`,
-    `Give it in seconds, or as "30m" or "1h", between ${range.least} and ${range.most} seconds.`,
+    `Provide it in seconds, or as "30m" or "1h", between ${range.least} and ${range.most} seconds.`,
   );
 }

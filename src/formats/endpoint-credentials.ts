@@ -2,28 +2,28 @@ import type { Credentials } from '../contract/credentials.ts';
 import { parseJsonObject } from './json.ts';
 import { isAccountId, isKey } from './patterns.ts';
 
-/** What a credentials endpoint handed out; or what is wrong with its answer, a clause that quotes nothing of it. */
+/** The credentials of an endpoint's response, or what is wrong with it: a clause that does not quote it. */
 export type EndpointCredentials =
   | { readonly credentials: Credentials; readonly account?: string | undefined }
   | { readonly problem: string };
 
 /**
- * Reads the JSON in which ECS, EKS Pod Identity and EC2 hand out credentials; token and expiration may be left out, by
- * endpoints that hand out keys without an end. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ * Reads the JSON in which ECS, EKS Pod Identity and EC2 return credentials; token and expiration are missing for long-term
+ * keys. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
 export function readEndpointCredentials(text: string): EndpointCredentials {
-  const answer = parseJsonObject(text);
-  if (answer === undefined) return { problem: 'is not a JSON object' };
+  const response = parseJsonObject(text);
+  if (response === undefined) return { problem: 'is not a JSON object' };
   const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'Token'].map((name) =>
-    answer.get(name),
+    response.get(name),
   );
-  if (!isKey(accessKeyId)) return { problem: 'holds no AccessKeyId' };
-  if (!isKey(secretAccessKey)) return { problem: 'holds no SecretAccessKey' };
-  if (!isMissing(sessionToken) && !isKey(sessionToken)) return { problem: 'holds a Token that is none' };
-  const end = answer.get('Expiration');
-  const expiration = isMissing(end) ? undefined : dateIn(end);
-  if (!isMissing(end) && expiration === undefined) return { problem: 'holds an Expiration that is no date' };
-  const account = accountIn(answer);
+  if (!isKey(accessKeyId)) return { problem: 'has no AccessKeyId' };
+  if (!isKey(secretAccessKey)) return { problem: 'has no SecretAccessKey' };
+  if (!isMissing(sessionToken) && !isKey(sessionToken)) return { problem: 'has an invalid Token' };
+  const expires = response.get('Expiration');
+  const expiration = isMissing(expires) ? undefined : dateIn(expires);
+  if (!isMissing(expires) && expiration === undefined) return { problem: 'has an Expiration that is not a date' };
+  const account = accountIn(response);
   return {
     credentials: {
       accessKeyId,
@@ -35,17 +35,17 @@ export function readEndpointCredentials(text: string): EndpointCredentials {
   };
 }
 
-/** The code and the message of a refusal, as far as it is fit to be shown; empty where it says nothing. */
+/** The code and message of a refusal, if they are safe to show; otherwise empty. */
 export function readEndpointError(text: string): string {
-  const answer = parseJsonObject(text);
-  const told =
-    answer === undefined
+  const response = parseJsonObject(text);
+  const parts =
+    response === undefined
       ? [text.trim()]
       : [
           ['code', 'Code'],
           ['message', 'Message'],
-        ].map((names) => names.map((name) => answer.get(name)).find((value) => !isMissing(value)));
-  return told
+        ].map((names) => names.map((name) => response.get(name)).find((value) => !isMissing(value)));
+  return parts
     .filter((value) => typeof value === 'string' && /^[^<\P{ASCII}\p{Cc}][\x20-\x7e]{0,300}$/u.test(value))
     .join(': ');
 }
@@ -60,9 +60,9 @@ function dateIn(value: unknown): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** EKS names the account, ECS the role. */
-function accountIn(answer: ReadonlyMap<string, unknown>): string | undefined {
-  const named = answer.get('AccountId');
-  const owner = /^arn:aws(?:-[a-z]+)*:iam::(\d{12}):role\//.exec(String(answer.get('RoleArn')));
-  return isAccountId(named) ? named : owner?.[1];
+/** EKS returns the account ID, ECS the role ARN. */
+function accountIn(response: ReadonlyMap<string, unknown>): string | undefined {
+  const accountId = response.get('AccountId');
+  const owner = /^arn:aws(?:-[a-z]+)*:iam::(\d{12}):role\//.exec(String(response.get('RoleArn')));
+  return isAccountId(accountId) ? accountId : owner?.[1];
 }

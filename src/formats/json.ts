@@ -1,4 +1,4 @@
-/** What the text says; undefined where it is no JSON, for the parser's own words would quote a text that may be secret. */
+/** The JSON value of a text; undefined if it is not JSON, because the parser's message would quote a possible secret. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,13 +1,13 @@
 import { parseJsonObject } from './json.ts';
 
-/** The claims of a web identity token that a trust policy looks at first; none of them is secret. */
+/** The claims of a web identity token that trust policies check; none of them is secret. */
 export interface Claims {
   readonly issuer?: string | undefined;
   readonly subject?: string | undefined;
   readonly audience?: string | undefined;
 }
 
-/** Reads the claims without verifying anything, for messages only; empty where the text is not a JWT (RFC 7519). */
+/** Reads the claims without verifying them, for messages only; empty if the text is not a JWT (RFC 7519). */
 export function readClaims(token: string): Claims {
   const payload = parsePayload(token.split('.')[1] ?? '');
   const claim = (name: string): string | undefined => {

@@ -1,10 +1,10 @@
-/** The word of the list that the text most likely means: the fewest letters to add, drop or change. */
+/** The most similar word of the list, by edit distance. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
   const plain = bare(text);
   return words.toSorted((a, b) => distance(plain, bare(a)) - distance(plain, bare(b)))[0];
 }
 
-/** `roleArn`, `role_arn` and `ROLE-ARN` are one word. */
+/** Normalizes spelling: `roleArn`, `role_arn` and `ROLE-ARN` are equal. */
 function bare(text: string): string {
   return text.slice(0, 64).toLowerCase().replace(/[_-]/g, '');
 }

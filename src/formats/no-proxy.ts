@@ -1,12 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Rules that name the hosts that are reached without a proxy, and what among them is no rule. */
+/** The rules for hosts that are reached without a proxy, and the invalid elements. */
 export interface NoProxy {
   readonly rules: readonly BypassRule[];
   readonly invalid: readonly string[];
 }
 
-/** What a rule says of hosts, and the one port that it holds for; no port: any. */
+/** The hosts of a rule, and its port; without one it applies to any port. */
 interface BypassRule {
   readonly hosts: Hosts;
   readonly port?: string | undefined;
@@ -20,8 +20,8 @@ type Hosts =
   | { readonly are: 'addresses'; readonly list: BlockList };
 
 /**
- * Reads rules by comma or blank: `*`, `host` (with all that is below it), `.suffix` or `*.suffix` (only what is below),
- * an address, a CIDR range. A port may follow, after brackets where the address is IPv6.
+ * Reads rules separated by commas or spaces: `*`, `host` (with its subdomains), `.suffix` or `*.suffix` (only subdomains),
+ * an address, a CIDR range. A port may follow; an IPv6 address with a port needs brackets.
  */
 export function readNoProxy(text: string): NoProxy {
   const elements = text.toLowerCase().match(/[^\s,]+/g) ?? [];
@@ -32,7 +32,7 @@ export function readNoProxy(text: string): NoProxy {
   };
 }
 
-/** Whether a URL is reached without the proxy. No name is looked up: ranges are for addresses that stand in the URL. */
+/** Whether a URL is reached without the proxy. Names are not resolved: ranges only match addresses in the URL. */
 export function bypasses({ rules }: NoProxy, url: URL): boolean {
   const host = withoutBrackets(url.hostname.toLowerCase().replace(/\.$/, ''));
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -53,7 +53,7 @@ function includes(hosts: Hosts, host: string): boolean {
 }
 
 function ruleFrom(element: string): BypassRule | undefined {
-  // Several colons without brackets are an IPv6 address, and no port.
+  // Several colons without brackets are an IPv6 address without a port.
   const [, host = element, port] = /^(\[[^\]]*\](?:\/\d+)?|[^:]*):(\d{1,5})$/.exec(element) ?? [];
   const hosts = hostsFrom(withoutBrackets(host));
   if (hosts === undefined || Number(port ?? 0) > 65_535) return undefined;

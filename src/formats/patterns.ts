@@ -1,4 +1,4 @@
-/** Whether it is what an access key, a secret or a token looks like: printable ASCII without spaces. */
+/** Whether it has the form of an access key, a secret or a token: printable ASCII without spaces. */
 export function isKey(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }

@@ -2,19 +2,19 @@ import type { Credentials } from '../contract/credentials.ts';
 import { parseJson, parseJsonObject } from './json.ts';
 import { isAccountId, isKey } from './patterns.ts';
 
-/** What a credential process prints. */
+/** The parsed output of a credential process. */
 export interface ProcessOutput {
   readonly credentials: Credentials;
-  /** The account that the credentials are of, where the process names it. */
+  /** The account of the credentials, if the process names it. */
   readonly account?: string | undefined;
 }
 
-/** Why a text is not what a credential process prints: a clause that never quotes the text. */
+/** Why a text is not valid output of a credential process: a clause that does not quote the text. */
 export class NotProcessOutput extends Error {}
 
 const keyFields = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'] as const;
 
-/** Reads what a credential process prints. Throws NotProcessOutput. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+/** Parses the output of a credential process. Throws NotProcessOutput. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 export function parseProcessOutput(text: string): ProcessOutput {
   const fields = fieldsIn(text);
   const version = fields.get('Version');
@@ -33,12 +33,12 @@ export function parseProcessOutput(text: string): ProcessOutput {
       sessionToken,
       expiration,
     },
-    // Whatever else stands there is no account id, and is then asked of STS.
+    // An invalid value is ignored; the account is then looked up with STS.
     account: isAccountId(account) ? account : undefined,
   };
 }
 
-/** The keys in a text, whatever else may be wrong with it: what must be masked before anything is said of it. */
+/** The keys in the output, even if it is otherwise invalid; mask them before reporting an error. */
 export function keysIn(text: string): readonly string[] {
   try {
     const fields = fieldsIn(text);
@@ -59,15 +59,15 @@ function fieldsIn(text: string): ReadonlyMap<string, unknown> {
   throw new NotProcessOutput(parseJson(trimmed) === undefined ? 'is not JSON' : 'is not a JSON object');
 }
 
-/** Tools print `null` or nothing for a session token that there is not. */
+/** Tools print `null` or an empty text if there is no session token. */
 function keyIn(fields: ReadonlyMap<string, unknown>, name: string): string | undefined {
   const value = fields.get(name);
   if (value === undefined || value === null || value === '') return undefined;
   if (isKey(value)) return value;
-  throw new NotProcessOutput(`has a "${name}" that is no key`);
+  throw new NotProcessOutput(`has an invalid "${name}"`);
 }
 
-/** https://www.rfc-editor.org/rfc/rfc3339#section-5.6, and without a zone, which is then UTC. */
+/** An RFC 3339 date; without a zone it is UTC. https://www.rfc-editor.org/rfc/rfc3339#section-5.6 */
 function expirationIn(value: unknown): Date | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const parts = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(Z|z|[+-]\d\d:?\d\d)?$/.exec(String(value));

@@ -1,14 +1,14 @@
-/** A name that says that its value is secret. */
+/** Names whose values are secret. */
 const secretName = /token|secret|passw|pwd|passphrase|api[-_]?key|access[-_]?key|private[-_]?key|credential|auth/i;
 
-/** Shorter ones are words of every text. */
+/** In characters; shorter secrets also occur in ordinary text. */
 const leastLength = 6;
 
-/** What looks like a key, a token or a hash, although nobody said that it is one. */
+/** What looks like a key, a token or a hash. */
 const likely = /[A-Za-z0-9+/=_.-]{32,}/g;
 const accessKeyId = /\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}\b/g;
 
-/** The text with `***` in the place of each secret and of all that looks like one. */
+/** The text with `***` in place of each secret and of what looks like one. */
 export function redact(text: string, secrets: readonly string[]): string {
   const known = [...new Set(secrets)].filter(({ length }) => length >= leastLength);
   return known
@@ -18,12 +18,12 @@ export function redact(text: string, secrets: readonly string[]): string {
     .replace(likely, (run) => (/[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) ? '***' : run));
 }
 
-/** The values of those variables whose name says that they are secret. */
+/** The values of variables with the name of a secret. */
 export function secretValues(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(variables).flatMap(([name, value]) => (value && secretName.test(name) ? [value] : []));
 }
 
-/** Those of a command's words that stand for a secret, as in `--password X` and `--token=X`. */
+/** The secret words of a command, as in `--password X` and `--token=X`. */
 export function secretWords(words: readonly string[]): readonly string[] {
   return words.flatMap((word, index) => {
     const [, option = '', value] = /^([^=]*)=([\s\S]*)$/.exec(word) ?? [];

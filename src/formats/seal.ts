@@ -1,18 +1,18 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { parseJsonObject } from './json.ts';
 
-/** What a session is sealed with: a secret, and the workflow run that alone can open it. What the runner does not say is ''. */
+/** The sealing key, and the only workflow run that can open the session; '' for what the runner does not set. */
 export interface Sealing {
   readonly key: string;
   /** GitHub's URL. */
   readonly server: string;
-  /** The repository's id. */
+  /** The repository's ID. */
   readonly repository: string;
-  /** The run's id; the same in every attempt. */
+  /** The run's ID; the same in every attempt. */
   readonly run: string;
 }
 
-/** What a sealed text holds. */
+/** The content of a sealed session. */
 export interface SealedSession {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -22,7 +22,7 @@ export interface SealedSession {
   readonly account: string;
   readonly arn?: string | undefined;
   readonly region: string;
-  /** The id of the job that sealed it; '' where it had none. */
+  /** The ID of the job that sealed it; '' if it had none. */
   readonly job: string;
 }
 
@@ -33,7 +33,7 @@ const ivLength = 12;
 const tagLength = 16;
 const overhead = saltLength + ivLength + tagLength;
 
-/** `v1.` and base64url of salt, iv, ciphertext and tag; another text at each call. */
+/** `v1.` and base64url of salt, IV, ciphertext and tag; a different text at each call. */
 export function seal(session: SealedSession, sealing: Sealing): string {
   const salt = randomBytes(saltLength);
   const iv = randomBytes(ivLength);
@@ -43,11 +43,11 @@ export function seal(session: SealedSession, sealing: Sealing): string {
   return `${version}.${Buffer.concat([salt, iv, ciphertext, cipher.getAuthTag()]).toString('base64url')}`;
 }
 
-/** What the text holds, or undefined where it does not open: which of the causes it was is nobody's business. Never throws. */
+/** The sealed session, or undefined if it cannot be opened; the cause is not revealed. Never throws. */
 export function open(text: string, sealing: Sealing): SealedSession | undefined {
   const [prefix, body = '', ...rest] = text.split('.');
   const bytes = Buffer.from(body, 'base64url');
-  // Decoding is lenient, so that several texts would stand for the same bytes: one only is taken.
+  // Decoding is lenient; accept only the canonical text of the bytes.
   const canonical = prefix === version && rest.length === 0 && bytes.toString('base64url') === body;
   if (!canonical || bytes.length < overhead) return undefined;
   try {
@@ -67,12 +67,12 @@ function decrypt(bytes: Buffer, sealing: Sealing): string {
   return Buffer.concat([text, decipher.final()]).toString('utf8');
 }
 
-/** A fresh salt gives a fresh key, so that no two texts share one. https://www.rfc-editor.org/rfc/rfc5869 */
+/** A new salt gives each text its own key. https://www.rfc-editor.org/rfc/rfc5869 */
 function deriveKey({ key }: Sealing, salt: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', key, salt, 'aws-credential-step sealed session', 32));
 }
 
-/** A JSON list, so that no two runs make the same bytes whatever stands in their names. */
+/** A JSON array is unambiguous: different runs never give the same bytes. */
 function boundTo({ server, repository, run }: Sealing): Buffer {
   return Buffer.from(JSON.stringify([version, server, repository, run]));
 }

@@ -1,9 +1,9 @@
 import { parseJsonObject } from './json.ts';
 
-/** An IAM Identity Center access token, bare or as the AWS CLI keeps it in `~/.aws/sso/cache`. */
+/** An IAM Identity Center access token, bare or as the AWS CLI stores it in `~/.aws/sso/cache`. */
 export interface SsoToken {
   readonly accessToken: string;
-  /** ISO 8601, as all dates here; absent for a bare token. */
+  /** ISO 8601, like all dates here; absent for a bare token. */
   readonly expiresAt?: string | undefined;
   readonly region?: string | undefined;
   readonly startUrl?: string | undefined;
@@ -13,10 +13,10 @@ export interface SsoToken {
   readonly registrationExpiresAt?: string | undefined;
 }
 
-/** What takes the place of the same in a token that is refreshed. */
+/** The fields that a refresh replaces. */
 export type Renewal = Required<Pick<SsoToken, 'accessToken' | 'expiresAt'>> & Pick<SsoToken, 'refreshToken'>;
 
-/** Why a text is not an SSO token: a clause that never quotes the text. */
+/** Why a text is not an SSO token: a clause that does not quote the text. */
 export class NotAToken extends Error {}
 
 /**
@@ -26,18 +26,18 @@ export class NotAToken extends Error {}
 export function parseSsoToken(text: string): SsoToken {
   if (text.startsWith('{')) return fromCache(cacheIn(text));
   if (/^(?:~|\.{0,2}\/|[A-Za-z]:\\)|\.json$/.test(text)) throw new NotAToken('is a path, not a token');
-  if (/^(null|undefined|None)$/.test(text)) throw new NotAToken('is the word that tools print where there is no token');
+  if (/^(null|undefined|None)$/.test(text)) throw new NotAToken('is what tools print if there is no token');
   if (!isToken(text)) throw new NotAToken('is not an access token');
   return { accessToken: text };
 }
 
-/** The text with the renewal in it, whatever else it holds; on one line, so that a mask of it is of nothing less. */
+/** The text with the renewed fields, all others kept; on one line, so that a mask covers all of it. */
 export function writeSsoToken(text: string, renewal?: Renewal): string {
   if (!text.startsWith('{')) return renewal === undefined ? text : JSON.stringify(renewal);
   return JSON.stringify({ ...Object.fromEntries(cacheIn(text)), ...renewal });
 }
 
-/** Every secret in the text; the text itself where it is not what it should be. */
+/** Every secret in the text; the whole text if it is invalid. */
 export function secretsInSsoToken(text: string): readonly string[] {
   try {
     const { accessToken, refreshToken, clientSecret } = parseSsoToken(text);
@@ -47,7 +47,7 @@ export function secretsInSsoToken(text: string): readonly string[] {
   }
 }
 
-/** A token is one run of visible ASCII; the service's own are some hundred characters long. */
+/** Whether it has the form of a token: printable ASCII without spaces. */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{4,4096}$/.test(value);
 }
@@ -84,7 +84,7 @@ function fromCache(cache: ReadonlyMap<string, unknown>): SsoToken {
   };
 }
 
-/** botocore ends a date in `UTC`, which `Date` does not read; one that names no zone is in UTC too, as all dates of AWS's tools. */
+/** Reads a date. botocore writes `UTC`, which `Date` does not parse; a date without a zone is UTC too. */
 function readDate(value: unknown, name: string): Date {
   const text = typeof value === 'string' ? value.replace(/ ?UTC$/, 'Z') : '';
   const date = new Date(/T[\d:.]+$/.test(text) ? `${text}Z` : text);

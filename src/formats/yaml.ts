@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 
-/** A value as it is written: every scalar is text, so that `012345` keeps its zero; `null` and nothing are empty text. */
+/** A value as written: every scalar is text, so that `012345` keeps its zero; `null` and nothing are empty text. */
 export type YamlNode = YamlText | YamlList | YamlMap;
 
 export interface YamlText {
@@ -28,13 +28,13 @@ export interface YamlEntry {
   readonly value: YamlNode;
 }
 
-/** Why a text is not YAML that is taken here: a clause that never quotes the text. */
+/** Why YAML is not accepted: a clause that does not quote the text. */
 export class NotYaml extends Error {}
 
-/** Nested deeper than this is nothing that anyone asks of this action. */
+/** No input needs deeper nesting. */
 const depthLimit = 8;
 
-/** Reads YAML, and so JSON; a key that a map has twice is kept for its reader to refuse, if asked. Throws NotYaml. https://yaml.org/spec/1.2.2/#101-failsafe-schema */
+/** Parses YAML or JSON; `kept`: a duplicate key is not refused, its reader refuses it. Throws NotYaml. https://yaml.org/spec/1.2.2/#101-failsafe-schema */
 export function parseYaml(text: string, duplicates: 'refused' | 'kept' = 'refused'): YamlNode {
   const lines = new LineCounter();
   const { contents, errors } = documentOf(text, lines, duplicates);
@@ -50,7 +50,7 @@ export function parseYaml(text: string, duplicates: 'refused' | 'kept' = 'refuse
     if (isSeq(node)) return { kind: 'list', line, items: node.items.map((item) => nodeOf(item, line, depth + 1)) };
     if (isMap(node)) return { kind: 'map', line, entries: node.items.map((pair) => entryOf(pair, line, depth + 1)) };
     if (isScalar(node)) return { kind: 'text', line, text: textOf(node.value, node.type) };
-    throw new NotYaml(`holds an alias in line ${line}, which is not followed here`);
+    throw new NotYaml(`contains an alias in line ${line}, which is not supported`);
   }
 
   function entryOf({ key, value }: Pair, near: number, depth: number): YamlEntry {
@@ -71,7 +71,7 @@ function documentOf(text: string, lineCounter: LineCounter, duplicates: 'refused
       uniqueKeys,
     });
   } catch {
-    // What the parser cannot cope with, such as ten thousand brackets; its words may quote the text.
+    // Thrown for input such as ten thousand brackets; the parser's message may quote the text.
     throw new NotYaml('is not valid YAML');
   }
 }

@@ -12,7 +12,7 @@ import { ssoSource } from './sso/sso.ts';
 import { staticSource } from './static/static.ts';
 import { webIdentitySource } from './web-identity/web-identity.ts';
 
-/** Every source, in the order in which `auto` asks what the job and the machine selection. */
+/** Every source, in the order in which `auto` tries them. */
 const strategies = [
   oidcSource,
   staticSource,
@@ -46,7 +46,7 @@ export function describeSource(source: Source): string {
   return strategyFor(source.kind, sources).describe(source);
 }
 
-/** Gets the source's credentials, or the way to its token. Throws CredentialError. */
+/** The source's credentials, or a function that gets its token. Throws CredentialError. */
 export function retrieve(source: Source, effects: Effects): Promise<Retrieved | WebIdentity> {
   return strategyFor(source.kind, sources).retrieve(source, effects);
 }

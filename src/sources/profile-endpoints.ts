@@ -2,7 +2,7 @@ import type { Network, Service } from '../contract/ports.ts';
 import { findSection, type Profile, type Profiles } from '../contract/profiles.ts';
 import { parseHttpUrl } from '../formats/patterns.ts';
 
-/** What a `[services …]` section calls each. */
+/** The name of each service in a `[services …]` section. */
 const services: Readonly<Record<Service, string>> = {
   sts: 'sts',
   sso: 'sso',
@@ -11,7 +11,7 @@ const services: Readonly<Record<Service, string>> = {
 };
 
 /**
- * The endpoints that a profile gives: its `[services …]` section by service, else its `endpoint_url` for all. Throws INPUT_INVALID.
+ * The endpoints of a profile: from its `[services …]` section by service, otherwise from `endpoint_url` for all. Throws INPUT_INVALID.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function readProfileEndpoints(profile: Profile, profiles: Profiles): Network['endpoints'] {
@@ -37,7 +37,7 @@ function checkEndpoint(url: string | undefined, key: string, profile: Profile): 
   if (url === undefined || parseHttpUrl(url) !== undefined) return url;
   throw profile.refuse(
     key,
-    'gives an endpoint that is not an http or https URL.',
+    'has an endpoint that is not an http or https URL.',
     'Write, for example, https://sts.us-east-1.amazonaws.com.',
   );
 }

@@ -4,11 +4,11 @@ import type { Hop } from '../contract/hop.ts';
 import type { Aws, Env, Host, Job, Network } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 
-/** What a source may look at while the step is planned: no request, and no file but the shared ones of AWS. */
+/** What a source may read while the step is planned: no request, and no file except the shared AWS files. */
 export interface SourceContext {
   readonly inputs: Inputs;
   readonly env: Env;
-  /** The roles asked for, first to last. */
+  /** The requested roles, first to last. */
   readonly roles: readonly Hop[];
   /** The roles of each profile of `profiles`, which come after `roles`, or after the source if there are none; absent: the input is not given. */
   readonly branches?: readonly (readonly Hop[])[] | undefined;
@@ -18,7 +18,7 @@ export interface SourceContext {
   readonly profiles: Host['profiles'];
 }
 
-/** What a source offers for a context: itself as data and the roles that are left to assume after it, or why it does not apply. */
+/** The source as data with the roles to assume after it, or why it does not apply. */
 export type Selection<S> = Applicable<S> | NotApplicable;
 
 /** A source that applies. */
@@ -27,47 +27,47 @@ export interface Applicable<S> {
   /** Why it applies, for the log; never a secret. */
   readonly because: string;
   readonly hops: readonly Hop[];
-  /** Whether its credentials are surely a role's session, so that AWS's one-hour limit of role chaining holds for the next hop. */
+  /** Whether its credentials are always a role's session, so that the one-hour limit of role chaining applies to the next hop. */
   readonly roleSession: boolean;
-  /** `web identity`: the source has a token instead of credentials, and the first hop is assumed with it. */
+  /** `web identity`: the source returns a token, with which the first hop is assumed. */
   readonly firstHop?: 'web identity' | undefined;
-  /** The region that it brings along, for where neither an input nor the environment names one. */
+  /** Its region, used if neither an input nor the environment names one. */
   readonly region?: string | undefined;
-  /** The endpoints that it brings along, for services of which neither an input nor the environment names one. */
+  /** Its endpoints, used for services without one in the inputs or the environment. */
   readonly endpoints?: Network['endpoints'] | undefined;
   /** Only the request shows whether it has credentials; the next source is then kept as a fallback. */
   readonly mayBeEmpty?: true | undefined;
-  /** What the user asked for and will not get from it. */
+  /** Settings of the user that this source ignores. */
   readonly warnings?: readonly string[] | undefined;
 }
 
-/** Why a source does not apply, and what to do for it to. */
+/** Why a source does not apply, with a hint. */
 export interface NotApplicable {
   readonly reason: CredentialError;
-  /** Something in the job names it, so the log says that it was skipped. */
+  /** The job names it, so the log shows that it was skipped. */
   readonly requestedExplicitly?: true | undefined;
 }
 
-/** Everything a source may touch when it retrieves. */
+/** The ports that a source may use to retrieve credentials. */
 export interface Effects {
   readonly aws: Aws;
   readonly host: Host;
-  /** For what the user should hear while a source is asked; never a secret. */
+  /** For messages during retrieval; never a secret. */
   readonly log?: Pick<Job, 'info' | 'warn'> | undefined;
 }
 
-/** One source of credentials: one file in this folder and one line in its registry. */
+/** One source of credentials: one folder and one line in the registry. */
 export interface Strategy<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
-  /** The order in which configure-aws-credentials takes the sources that it lets be claimed together. */
+  /** The order among sources that configure-aws-credentials allows to be claimed together. */
   readonly claimRank?: number | undefined;
-  /** The input that asks for this source by being given, for rule 1 of `auto`. */
+  /** The given input that selects this source, for rule 1 of `auto`. */
   claim(inputs: Inputs): string | undefined;
-  /** Throws INPUT_INVALID, naming the input, where it is half configured. */
+  /** Throws INPUT_INVALID, naming the input, if the configuration is incomplete. */
   select(context: SourceContext): Selection<S> | Promise<Selection<S>>;
   /** One line for the log, never a secret. */
   describe(source: S): string;
-  /** Throws CredentialError; NO_SOURCE where it has nothing to selection, after which the next source is tried, if there is one. */
+  /** Throws CredentialError; NO_SOURCE if it has no credentials, after which the next source is tried. */
   retrieve(source: S, effects: Effects): Promise<Retrieved | WebIdentity>;
 }
 
@@ -81,12 +81,12 @@ export function hasRolesAfter({ roles, branches }: SourceContext): boolean {
   return roles.length > 0 || branches !== undefined;
 }
 
-/** An absence with its reason, a clause that follows "source: ". */
+/** A NotApplicable; the reason is a clause that follows "source: ". */
 export function notApplicable(reason: string, hint: string, code: ErrorCode = 'NO_SOURCE'): NotApplicable {
   return { reason: new CredentialError(code, reason, { hint }) };
 }
 
-/** The strategy of a kind. */
+/** The strategy of a kind. Throws Error if there is none. */
 export function strategyFor<S extends { readonly kind: string }>(
   kind: S['kind'],
   strategies: readonly Strategy<S>[],

@@ -125,7 +125,7 @@ describe('the form that is sent', () => {
     expectRequest(200, answer('AssumeRole', 'secret'));
     const { aws, lines } = wire();
     expect((await aws.assumeRole(assumptionOf(full), signer)).credentials.secretAccessKey).toBe('secret');
-    expect(lines).toEqual([`Hop 2 of 3 (${roleArn}): AWS finds the session tags too large; try 2 goes without RunId`]);
+    expect(lines).toEqual([`Hop 2 of 3 (${roleArn}): the session tags are too large for AWS; retrying without RunId`]);
     const {
       'Tags.member.3.Key': _key,
       'Tags.member.3.Value': _value,

@@ -139,7 +139,7 @@ describe('what STS refuses, as the user reads it', () => {
       'ACCESS_DENIED',
       '"token.actions.githubusercontent.com:sub":"repo:octo-org/octo-repo:ref:refs/heads/main"',
     ],
-    ['InvalidIdentityToken', 400, 'Incorrect token audience', 'ACCESS_DENIED', 'client id "sts.amazonaws.com"'],
+    ['InvalidIdentityToken', 400, 'Incorrect token audience', 'ACCESS_DENIED', 'client ID "sts.amazonaws.com"'],
     [
       'InvalidIdentityToken',
       400,
@@ -155,7 +155,7 @@ describe('what STS refuses, as the user reads it', () => {
       'again',
     ],
     ['IDPCommunicationError', 400, 'Error communicating with the identity provider', 'SERVICE_UNAVAILABLE', 'again'],
-    ['ExpiredTokenException', 400, 'Token expired', 'TOKEN_EXPIRED', 'fresh one'],
+    ['ExpiredTokenException', 400, 'Token expired', 'TOKEN_EXPIRED', 'provide a new one'],
     ['IDPRejectedClaim', 403, 'The identity provider rejected the claim', 'ACCESS_DENIED', 'trust policy'],
     ['RegionDisabledException', 403, 'STS is not activated in this region', 'ACCESS_DENIED', 'aws-region'],
     ['PackedPolicyTooLarge', 400, 'Packed size is 112%', 'INPUT_INVALID', 'session policy'],
@@ -202,14 +202,14 @@ describe('what STS refuses, as the user reads it', () => {
       403,
       'The security token included in the request is invalid.',
       'ACCESS_DENIED',
-      'access key id and secret',
+      'access key ID and secret',
     ],
     [
       'SignatureDoesNotMatch',
       403,
       'The request signature we calculated does not match',
       'ACCESS_DENIED',
-      'access key id and secret',
+      'access key ID and secret',
     ],
     ['ExpiredToken', 403, 'The security token included in the request is expired', 'TOKEN_EXPIRED', 'new credentials'],
   ];
@@ -380,7 +380,7 @@ describe('where the clock of this machine is wrong', () => {
   });
 });
 
-describe('answers that are none', () => {
+describe('invalid responses', () => {
   test.each([
     ['a web page', '<html><body>proxy</body></html>', 'text/html'],
     ['an empty body', '', 'text/xml'],
@@ -419,8 +419,8 @@ describe('answers that are none', () => {
     const scope = nock(sts).post('/').reply(status, body, { 'content-type': contentType });
     await expect(wire(3).aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
       code: 'PROTOCOL_ERROR',
-      message: `Hop 2 of 3 (${roleArn}) got an answer that is not of AWS: HTTP ${status} without an error code of AWS`,
-      hint: expect.stringContaining('a proxy or a wrong URL'),
+      message: `Hop 2 of 3 (${roleArn}) received a response that is not from AWS: HTTP ${status} without an AWS error code`,
+      hint: expect.stringContaining('a proxy or another service'),
     });
     expect(scope.isDone()).toBe(true);
   });
@@ -429,7 +429,7 @@ describe('answers that are none', () => {
     nock(portal).get('/federation/credentials').query(true).reply(status, '<html>sign in</html>');
     await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
       code: 'PROTOCOL_ERROR',
-      message: expect.stringMatching(new RegExp(`: HTTP ${status} without an error code of AWS$`)),
+      message: expect.stringMatching(new RegExp(`: HTTP ${status} without an AWS error code$`)),
     });
   });
 
@@ -446,7 +446,7 @@ describe('answers that are none', () => {
     });
   });
 
-  test('the portal: an error whose words are no text is told by its name', async () => {
+  test('the portal: an error without a text message is shown by its name', async () => {
     nock(portal).get('/federation/credentials').query(true).reply(400, { __type: 'X#Odd', message: {} });
     await expect(wire().aws.getRoleCredentials(ssoRequest)).rejects.toMatchObject({
       code: 'ROLE_INVALID',
@@ -454,11 +454,11 @@ describe('answers that are none', () => {
     });
   });
 
-  test('a proxy that has no gateway: it passes, and the status is told', async () => {
+  test('a proxy that has no gateway: transient, and the status is shown', async () => {
     answerAll(502, '<html>Bad Gateway');
     await expect(wire().aws.assumeRoleWithWebIdentity(assumption, token)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
-      message: expect.stringMatching(/ got no answer: HTTP 502 without an error code of AWS$/),
+      message: expect.stringMatching(/ received no response: HTTP 502 without an AWS error code$/),
     });
   });
 });
@@ -521,7 +521,9 @@ describe('what is tried again', () => {
     expect(lines).toEqual(
       [2, 3].map((count) =>
         expect.stringMatching(
-          new RegExp(`^${name} failed \\(ServiceUnavailable, HTTP 503\\); try ${count} follows in \\d\\.\\d s$`),
+          new RegExp(
+            `^${name} failed \\(ServiceUnavailable, HTTP 503\\); retrying in \\d\\.\\d s \\(attempt ${count} of 3\\)$`,
+          ),
         ),
       ),
     );

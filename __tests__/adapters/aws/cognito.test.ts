@@ -101,7 +101,7 @@ describe('what Cognito refuses, as the user reads it', () => {
       400,
       'Invalid login token. Token expired: 1 >= 0',
       'TOKEN_EXPIRED',
-      'of token.actions.githubusercontent.com has ended',
+      'of token.actions.githubusercontent.com has expired',
     ],
     [
       'NotAuthorizedException',
@@ -115,14 +115,14 @@ describe('what Cognito refuses, as the user reads it', () => {
       400,
       "Invalid login token. Issuer doesn't match providerName",
       'ACCESS_DENIED',
-      'the token is of https://token.actions.githubusercontent.com',
+      'The issuer of the token is https://token.actions.githubusercontent.com',
     ],
     [
       'NotAuthorizedException',
       400,
       'Invalid login token. Incorrect token audience.',
       'ACCESS_DENIED',
-      'client id "cognito-identity.amazonaws.com"',
+      'client ID "cognito-identity.amazonaws.com"',
     ],
     ['NotAuthorizedException', 400, "Access to Identity 'x' is forbidden.", 'ACCESS_DENIED', '"cognito-identity-id"'],
     [
@@ -130,7 +130,7 @@ describe('what Cognito refuses, as the user reads it', () => {
       400,
       "Logins don't match. Please include at least one valid login for this identity or identity pool.",
       'ACCESS_DENIED',
-      'takes token.actions.githubusercontent.com',
+      'accepts token.actions.githubusercontent.com',
     ],
     ['ResourceNotFoundException', 400, "IdentityPool 'x' not found.", 'ACCESS_DENIED', '"cognito-identity-pool-id"'],
     ['ResourceConflictException', 400, 'The login is linked to another account', 'ACCESS_DENIED', 'one identity'],
@@ -146,7 +146,7 @@ describe('what Cognito refuses, as the user reads it', () => {
       400,
       'Basic (classic) flow is not enabled, please use enhanced flow.',
       'INPUT_INVALID',
-      'leave out "cognito-flow: basic"',
+      'omit "cognito-flow: basic"',
     ],
     [
       'InvalidParameterException',
@@ -167,7 +167,7 @@ describe('what Cognito refuses, as the user reads it', () => {
     await expect(wire().aws.getCognitoCredentials(identity)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(
-        /^Asking Cognito for the credentials of the identity \(GetCredentialsForIdentity\) /,
+        /^Getting the credentials of the identity from Cognito \(GetCredentialsForIdentity\) /,
       ),
       hint: expect.stringContaining(hint),
     });
@@ -192,7 +192,7 @@ describe('what Cognito refuses, as the user reads it', () => {
   });
 });
 
-describe('answers that are none', () => {
+describe('invalid responses', () => {
   const credentials = (lacking: string) =>
     JSON.stringify({ Credentials: Object.fromEntries(Object.entries(session).filter(([key]) => key !== lacking)) });
   test.each<[what: string, body: string]>([
@@ -244,7 +244,9 @@ describe('what is tried again', () => {
     expect(lines).toEqual(
       [2, 3].map((count) =>
         expect.stringMatching(
-          new RegExp(`^Asking the Cognito identity pool eu-west-1:the-pool .*try ${count} follows`),
+          new RegExp(
+            `^Getting an identity from the Cognito identity pool eu-west-1:the-pool .*retrying in \\d\\.\\d s \\(attempt ${count} of 12\\)$`,
+          ),
         ),
       ),
     );

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { serviceEndpoint } from '../../../src/adapters/aws/service-endpoint.ts';
 import type { Network, Service } from '../../../src/contract/ports.ts';
 
-/** Regions of every partition, one that AWS may yet open, and the one that is none. */
+/** Regions of every partition, one that AWS may open later, and the pseudo-region `aws-global`. */
 const regions = [
   ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'eu-west-1', 'eu-central-2', 'sa-east-1'],
   ...['ap-southeast-7', 'me-central-1', 'mx-central-1', 'af-south-1', 'il-central-1', 'eu-north-9', 'aws-global'],

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Reads the files that stand in the folder under these names. */
+/** Reads the files that are in the folder under these names. */
 function read(config = 'config', credentials = 'credentials') {
   const masks: string[] = [];
   const env = { AWS_CONFIG_FILE: join(folder, config), AWS_SHARED_CREDENTIALS_FILE: join(folder, credentials) };

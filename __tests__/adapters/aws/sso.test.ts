@@ -44,8 +44,8 @@ describe('CreateToken', () => {
     [401, 'InvalidClientException', 'invalid_client', 'was refused: InvalidClientException: because'],
     [400, 'UnauthorizedClientException', 'unauthorized_client', 'was refused: UnauthorizedClientException: because'],
     [400, 'InvalidRequestException', 'invalid_request', 'was refused: InvalidRequestException: because'],
-    [400, 'SlowDownException', 'slow_down', 'got no answer: SlowDownException: because'],
-    [500, 'InternalServerException', 'server_error', 'got no answer: InternalServerException: because'],
+    [400, 'SlowDownException', 'slow_down', 'received no response: SlowDownException: because'],
+    [500, 'InternalServerException', 'server_error', 'received no response: InternalServerException: because'],
   ])('%i %s: the words of OAuth', async (status, type, error, words) => {
     const body = { error, error_description: 'because' };
     nock(oidc).post('/token').reply(status, body, { 'x-amzn-errortype': type });
@@ -106,17 +106,17 @@ describe('GetRoleCredentials in trouble', () => {
   const keys = (changed: object) => answers(200, { roleCredentials: { ...good, ...changed } });
   const hang = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
   const cases: readonly (readonly [string, (get: Interceptor) => Scope, string, RegExp])[] = [
-    ['a 503', answers(503, 'busy'), 'SERVICE_UNAVAILABLE', /got no answer/],
+    ['a 503', answers(503, 'busy'), 'SERVICE_UNAVAILABLE', /received no response/],
     ['a reset', (get) => get.replyWithError(hang), 'SERVICE_UNAVAILABLE', /hang up/],
     ['half an answer', answers(200, '{"roleCredentials":{"accessKeyId":"ASIA'), 'PROTOCOL_ERROR', /cannot be parsed/],
-    ['a web page', answers(200, '<html>s3cret</html>'), 'PROTOCOL_ERROR', /not of AWS|lacks a field/],
-    ['another form', answers(200, [good]), 'PROTOCOL_ERROR', /lacks a field/],
-    ['a field less', keys({ sessionToken: undefined }), 'PROTOCOL_ERROR', /lacks a field/],
-    ['a number as key', keys({ accessKeyId: 5 }), 'PROTOCOL_ERROR', /a key that is none/],
-    ['an object as key', keys({ secretAccessKey: { is: 's3cret' } }), 'PROTOCOL_ERROR', /a key that is none/],
-    ['a key of two lines', keys({ secretAccessKey: 's3cret\n::error::x' }), 'PROTOCOL_ERROR', /a key that is none/],
-    ['a date as words', keys({ expiration: 'tomorrow' }), 'PROTOCOL_ERROR', /no date/],
-    ['a date out of range', keys({ expiration: 1e300 }), 'PROTOCOL_ERROR', /no date/],
+    ['a web page', answers(200, '<html>s3cret</html>'), 'PROTOCOL_ERROR', /not from AWS|an incomplete response/],
+    ['another form', answers(200, [good]), 'PROTOCOL_ERROR', /an incomplete response/],
+    ['a field less', keys({ sessionToken: undefined }), 'PROTOCOL_ERROR', /an incomplete response/],
+    ['a number as key', keys({ accessKeyId: 5 }), 'PROTOCOL_ERROR', /an invalid access key/],
+    ['an object as key', keys({ secretAccessKey: { is: 's3cret' } }), 'PROTOCOL_ERROR', /an invalid access key/],
+    ['a key of two lines', keys({ secretAccessKey: 's3cret\n::error::x' }), 'PROTOCOL_ERROR', /an invalid access key/],
+    ['a date as words', keys({ expiration: 'tomorrow' }), 'PROTOCOL_ERROR', /an invalid expiration/],
+    ['a date out of range', keys({ expiration: 1e300 }), 'PROTOCOL_ERROR', /an invalid expiration/],
     ['more than 1 MiB', keys({ sessionToken: 'x'.repeat(1_048_576) }), 'PROTOCOL_ERROR', /larger than 1 MiB/],
   ];
   test.each(cases)('%s', async (_name, answer, code, message) => {

@@ -138,8 +138,8 @@ describe('AWS_CA_BUNDLE', () => {
 
   test.each([
     ['is not there', undefined, 'cannot be read'],
-    ['is empty', '', 'holds no certificate'],
-    ['is something else', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n', 'holds no certificate'],
+    ['is empty', '', 'contains no certificate'],
+    ['is something else', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n', 'contains no certificate'],
     [
       'is damaged',
       `${own.certificate}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,

@@ -19,7 +19,7 @@ async function listening(answer: RequestListener, use: (url: URL) => Promise<voi
   }
 }
 
-test('a connection that does not stand in time is given up', async () => {
+test('a connection that is not established in time is given up', async () => {
   // A name that is never found, so that the connection is never made.
   const httpAgent = new HttpAgent({ lookup() {} });
   const connections = { routeTo: () => ({ httpAgent, httpsAgent }) };
@@ -32,7 +32,7 @@ test('a connection that does not stand in time is given up', async () => {
   });
 });
 
-test('one that stands is waited for, the first time and when it is used again', async () => {
+test('one that is established is waited for, the first time and when it is used again', async () => {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const connections = { routeTo: () => ({ httpAgent, httpsAgent }) };
   const seen: (string | undefined)[] = [];
@@ -60,7 +60,7 @@ test('an answer that would switch protocols is none, and nobody waits for anothe
     ({ socket }) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
     async (url) => {
       await expect(send({ url, headers: {}, connections, timeoutMs: patience })).rejects.toThrow(
-        'closed without an answer',
+        'closed without a response',
       );
     },
   );

@@ -158,12 +158,12 @@ describe('a process that does well', () => {
 
 describe('a process that does not', () => {
   test.each<[what: string, script: string, code: string, message: RegExp]>([
-    ['fails', 'process.exit(7)', 'TOKEN_UNREADABLE', /the command ended with exit code 7\n/],
+    ['fails', 'process.exit(7)', 'TOKEN_UNREADABLE', /the command exited with code 7\n/],
     [
       'says why',
       "console.error('\\u001b[31mlocked\\u001b[0m\\u0007'); process.exit(1)",
       'TOKEN_UNREADABLE',
-      /exit code 1, and said on stderr:\nlocked\n/,
+      /exited with code 1, and wrote to stderr:\nlocked\n/,
     ],
     ['prints nothing', '', 'TOKEN_UNREADABLE', /its output is empty/],
     ['prints no JSON', "console.log('login please')", 'TOKEN_UNREADABLE', /its output is not JSON/],
@@ -172,7 +172,7 @@ describe('a process that does not', () => {
       'prints keys that have ended',
       `console.log(JSON.stringify({ ...${JSON.stringify(output)}, Expiration: '2026-01-01T00:00:00Z' }))`,
       'TOKEN_EXPIRED',
-      /ended at 2026-01-01T00:00:00\.000Z/,
+      /expired at 2026-01-01T00:00:00\.000Z/,
     ],
     [
       'never stops printing',
@@ -230,7 +230,7 @@ describe('a process that does not', () => {
     ['is not there', 'no-such-tool --password hunter2', 'the command was not found'],
     ['is not there, by its path', '/no/such/tool hunter2', 'the command was not found'],
     ['is half quoted', 'tool "hunter2', 'has a quote that is not closed'],
-    ['is nothing', '""', 'names no program'],
+    ['is nothing', '""', 'has no program'],
   ])('%s', async (_what, command, message) => {
     const refusal = await refusalOf(runCommand(command));
     expect(refusal).toMatchObject({ code: 'INPUT_INVALID', text: expect.stringContaining(message) });
@@ -266,19 +266,19 @@ describe('secrets in what it says', () => {
     const { text } = await refusalOf(
       leaking("console.log('secret: never-told-one'); console.error('never-told-one!'); process.exitCode = 1"),
     );
-    expect(text).toContain('said on stderr:\n***!\n');
+    expect(text).toContain('wrote to stderr:\n***!\n');
   });
 
-  test('are hidden where characters that nobody sees stand in them', async () => {
+  test('are hidden even with invisible characters in them', async () => {
     const { text } = await refusalOf(
       leaking("console.error('\\x1b[1mhunter2-\\x1b[0mhunter2 hvs.of\\b-vault'); process.exitCode = 1"),
     );
-    expect(text).toContain('said on stderr:\n*** ***\n');
+    expect(text).toContain('wrote to stderr:\n*** ***\n');
   });
 
   test('only the end of a long complaint is shown', async () => {
     const { text } = await refusalOf(leaking("console.error('a'.repeat(200000) + ' the end'); process.exitCode = 1"));
-    expect(text).toMatch(/said on stderr:\n… a{900,} the end\n/);
+    expect(text).toMatch(/wrote to stderr:\n… a{900,} the end\n/);
     expect(text.length).toBeLessThan(1500);
   });
 });

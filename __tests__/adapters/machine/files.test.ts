@@ -61,7 +61,7 @@ posix.each([
 });
 
 describe('edit', () => {
-  test('writes a file whole and removes it, and leaves nothing beside it', () => {
+  test('writes a file whole and removes it, and leaves no other file', () => {
     write('a');
     expect(readFileSync(path, 'utf8')).toBe('a');
     files.edit(path, 'me', (text) => `${text}\uFEFFé\r\n`);
@@ -79,7 +79,7 @@ describe('edit', () => {
     expect(statSync(path).ino).toBe(ino);
   });
 
-  test('that fails leaves the file as it was, and nothing beside it', () => {
+  test('that fails leaves the file as it was, and no other file', () => {
     write('a');
     expect(() =>
       files.edit(path, 'me', () => {

@@ -45,7 +45,7 @@ const mountable = (() => {
 })();
 const mounted = mountable ? test : test.skip;
 
-/** The texts in the folder, save for what only takes up room. */
+/** The texts in the folder, except what only takes up room. */
 const texts = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder)

@@ -7,7 +7,7 @@ export interface Keys {
   readonly sessionToken?: string;
 }
 
-/** A refusal by STS as it stands on the wire. */
+/** A refusal by STS as it is on the wire. */
 export interface Refusal {
   readonly status: number;
   readonly code: string | undefined;

@@ -116,7 +116,7 @@ describe('what is refused before anybody is asked', () => {
     [
       { 'cognito-identity-id': identity, 'cognito-account-id': '111111111111' },
       'INPUT_INVALID',
-      'goes with "cognito-identity-pool-id"',
+      'requires "cognito-identity-pool-id"',
     ],
     ...['us-west-2', 'x', `${pool}0`, pool.slice(10), pool.replace(':', '/'), pool.toUpperCase()].map(
       (id): [Texts, string, string] => [
@@ -126,14 +126,14 @@ describe('what is refused before anybody is asked', () => {
       ],
     ),
     [{ 'cognito-identity-id': 'x' }, 'INPUT_INVALID', '"cognito-identity-id" is not of the form'],
-    [{ ...inPool, 'cognito-account-id': '1' }, 'INPUT_INVALID', '"cognito-account-id" is not an account id'],
-    [{ ...inPool, 'cognito-flow': 'classic' }, 'INPUT_INVALID', '"cognito-flow" is neither'],
+    [{ ...inPool, 'cognito-account-id': '1' }, 'INPUT_INVALID', '"cognito-account-id" is not an account ID'],
+    [{ ...inPool, 'cognito-flow': 'classic' }, 'INPUT_INVALID', '"cognito-flow" must be'],
     [{ ...inPool, 'cognito-role-arn': 'deploy' }, 'INPUT_INVALID', '"cognito-role-arn" is not the ARN'],
     [{ ...inPool, 'cognito-role-arn': arns.deploy, 'cognito-logins': '{}' }, 'INPUT_INVALID', 'is given for a guest'],
     [
       { ...inPool, 'cognito-role-arn': arns.deploy, 'cognito-flow': 'basic', 'role-to-assume': arns.deploy },
       'INPUT_INVALID',
-      'is not for "cognito-flow: basic"',
+      'cannot be used with "cognito-flow: basic"',
     ],
     [{ ...inPool, 'cognito-flow': 'basic' }, 'INPUT_INVALID', 'no role to assume is given'],
     [{ ...inPool, 'cognito-flow': 'basic', 'role-to-assume': 'deploy' }, 'INPUT_INVALID', 'bare name "deploy"'],
@@ -144,18 +144,18 @@ describe('what is refused before anybody is asked', () => {
     [
       { ...inPool, 'cognito-logins': 'accounts.google.com:' },
       'INPUT_INVALID',
-      'has no usable token for accounts.google.com',
+      'has no valid token for accounts.google.com',
     ],
     [
       { ...inPool, 'cognito-logins': 'accounts.google.com: { x: y }' },
       'INPUT_INVALID',
-      'has no usable token for accounts.google.com',
+      'has no valid token for accounts.google.com',
     ],
-    [{ ...inPool, 'cognito-logins': 'x: "token with blanks"' }, 'INPUT_INVALID', 'has no usable token for x'],
+    [{ ...inPool, 'cognito-logins': 'x: "token with blanks"' }, 'INPUT_INVALID', 'has no valid token for x'],
     [
       { ...inPool, 'cognito-logins': 'https://accounts.google.com: token' },
       'INPUT_INVALID',
-      'has a key in line 1 that names no provider',
+      'has an invalid provider name in line 1',
     ],
     [{ ...inPool, audience: 'a b' }, 'INPUT_INVALID', '"audience" holds a blank'],
     [
@@ -213,7 +213,7 @@ describe('retrieving', () => {
     return { credentials, identity, calls: aws.calls, audiences: host.audiences };
   };
 
-  test('enhanced: the identity, then its credentials, with the same token; STS says whose they are', async () => {
+  test('enhanced: the identity, then its credentials, with the same token; STS says who they belong to', async () => {
     const { credentials, identity: who, calls, audiences } = await retrieved(inPool);
     const logins = { 'token.actions.githubusercontent.com': 't1' };
     expect(calls).toEqual([

@@ -165,7 +165,7 @@ describe('the hosts that may be asked', () => {
   ];
   const address = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join(''));
 
-  test('whatever stands there, what is asked by http is this machine', async () => {
+  test('whatever is there, what is asked by http is this machine', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(RELATIVE, FULL),
@@ -224,12 +224,12 @@ describe('retrieval', () => {
   test.each<[string, typeof FILE | typeof TOKEN, Texts, Texts, string]>([
     ['no file', FILE, { [FILE]: '/token' }, {}, 'cannot be read: ENOENT'],
     ['an empty file', FILE, { [FILE]: '/token' }, { '/token': '' }, 'is empty'],
-    ['a line end', FILE, { [FILE]: '/token' }, { '/token': 'tell-nobody\n' }, 'holds a line break'],
-    ['a carriage return', FILE, { [FILE]: '/token' }, { '/token': 'tell-nobody\r' }, 'holds a line break'],
-    ['a header more', FILE, { [FILE]: '/token' }, { '/token': 'tell-nobody\r\nx-more: y' }, 'holds a line break'],
-    ['a header more in the variable', TOKEN, { [TOKEN]: 'tell-nobody\r\nx-more: y' }, {}, 'holds a line break'],
-    ['a letter that no header has', TOKEN, { [TOKEN]: 'tell-nobody\u2028' }, {}, 'holds a character'],
-    ['a null', TOKEN, { [TOKEN]: 'tell-nobody\0' }, {}, 'holds a character'],
+    ['a line end', FILE, { [FILE]: '/token' }, { '/token': 'tell-nobody\n' }, 'contains a line break'],
+    ['a carriage return', FILE, { [FILE]: '/token' }, { '/token': 'tell-nobody\r' }, 'contains a line break'],
+    ['a header more', FILE, { [FILE]: '/token' }, { '/token': 'tell-nobody\r\nx-more: y' }, 'contains a line break'],
+    ['a header more in the variable', TOKEN, { [TOKEN]: 'tell-nobody\r\nx-more: y' }, {}, 'contains a line break'],
+    ['a letter that no header has', TOKEN, { [TOKEN]: 'tell-nobody\u2028' }, {}, 'contains a character'],
+    ['a null', TOKEN, { [TOKEN]: 'tell-nobody\0' }, {}, 'contains a character'],
   ])('%s: TOKEN_UNREADABLE, naming the variable, before any request', async (_name, token, env, files, problem) => {
     const { aws, retrieved } = from(token, env, files);
     await expect(retrieved).rejects.toMatchObject({

@@ -54,7 +54,7 @@ describe('whether it is asked', () => {
   const cases: readonly (readonly [string, string, Texts, string | undefined])[] = [
     ['auto', 'on a machine of one’s own', own, undefined],
     ['auto', 'where nobody says whose machine it is, as under act', { RUNNER_ENVIRONMENT: '' }, undefined],
-    ['auto', 'on a runner of GitHub', hosted, 'a runner of GitHub is no EC2 instance'],
+    ['auto', 'on a runner of GitHub', hosted, 'a GitHub-hosted runner is not an EC2 instance'],
     ['instance', 'on a runner of GitHub', hosted, undefined],
     ['container, instance', 'on a runner of GitHub', hosted, undefined],
     ...['true', 'True', 'TRUE', ' true '].map(

@@ -61,7 +61,7 @@ async function saidOf(given: Given): Promise<string> {
   }
 }
 
-describe('whatever stands in the files', () => {
+describe('whatever is in the files', () => {
   test('a plan is made or refused, the secrets in them are masked, and none is said', async () => {
     const plain = Object.getOwnPropertyNames(Object);
     await fc.assert(

@@ -8,7 +8,7 @@ import { type Given, planFrom } from '../../support/plan.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** One case of AWS's SDK for Rust: profiles, and the chain that they stand for, or that they stand for none. */
+/** One case of AWS's SDK for Rust: profiles, and the chain that they describe, if any. */
 interface Vector {
   readonly docs: string;
   readonly input: {
@@ -63,7 +63,7 @@ const logins = Object.fromEntries(
   ]),
 );
 
-/** Resolves the plan against services that hand out keys that show whose they are, and reads the chain off the keys that sign. */
+/** Resolves the plan against services that hand out keys that show who they belong to, and reads the chain off the keys that sign. */
 async function chainOf(given: Given): Promise<readonly object[]> {
   const { plan } = await planFrom(given);
   const aws = memoryAws();

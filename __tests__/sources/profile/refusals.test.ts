@@ -12,61 +12,61 @@ const cases: readonly (readonly [name: string, config: string, credentials: stri
     'an id without a secret',
     '',
     '[a]\naws_access_key_id = AKIAFILE',
-    `Profile a in ${credentials}: "aws_secret_access_key" is missing, while its counterpart is there.`,
+    `Profile a in ${credentials}: "aws_secret_access_key" is required together with "aws_access_key_id".`,
   ],
   [
     'a secret without an id',
     '[profile a]\naws_secret_access_key = s3cret-of-the-file',
     '',
-    `Profile a in ${config}: "aws_access_key_id" is missing, while its counterpart is there.`,
+    `Profile a in ${config}: "aws_access_key_id" is required together with "aws_secret_access_key".`,
   ],
   [
     'a session token alone',
     '',
     '[a]\naws_session_token = s3cret-of-the-file',
-    `Profile a in ${credentials}: "aws_access_key_id" is missing, while its counterpart is there.`,
+    `Profile a in ${credentials}: "aws_access_key_id" is required together with "aws_session_token".`,
   ],
   [
     'a key with a blank',
     '',
     '[a]\naws_access_key_id = AKIAFILE\naws_secret_access_key = s3cret-of the file',
-    `Profile a in ${credentials}: "aws_secret_access_key" holds a blank or a character that no key has.`,
+    `Profile a in ${credentials}: "aws_secret_access_key" contains a space or another character that is not valid in a key.`,
   ],
   [
     'a half profile down the chain',
     `[profile a]\n${role}\nsource_profile = b`,
     '[b]\naws_access_key_id = A',
-    `Profile b in ${credentials}: "aws_secret_access_key" is missing, while its counterpart is there.`,
+    `Profile b in ${credentials}: "aws_secret_access_key" is required together with "aws_access_key_id".`,
   ],
   [
     'a role without a source',
     `[profile a]\n${role}`,
     '',
-    `Profile a in ${config}: "role_arn" is there, but nothing to assume the role with.`,
+    `Profile a in ${config}: "role_arn" is set, but nothing to assume the role with.`,
   ],
   [
     'a role and keys, but nothing that says to use them',
     `[profile a]\n${role}`,
     `[a]\n${keys}`,
-    `Profile a in ${config}: "role_arn" is there, but nothing to assume the role with.`,
+    `Profile a in ${config}: "role_arn" is set, but nothing to assume the role with.`,
   ],
   [
     'two sources for a role',
     `[profile a]\n${role}\nsource_profile = b\ncredential_source = Environment\n[profile b]\n${keys}`,
     '',
-    `Profile a in ${config}: "source_profile" stands beside "credential_source".`,
+    `Profile a in ${config}: "source_profile" cannot be combined with "credential_source".`,
   ],
   [
     'a token file without a role',
     '[profile a]\nweb_identity_token_file = /t',
     '',
-    `Profile a in ${config}: "role_arn" is missing, while "web_identity_token_file" is there.`,
+    `Profile a in ${config}: "role_arn" is required together with "web_identity_token_file".`,
   ],
   [
     'an unknown credential_source',
     `[profile a]\n${role}\ncredential_source = environment`,
     '',
-    `Profile a in ${config}: "credential_source" is none of Environment, Ec2InstanceMetadata, EcsContainer.`,
+    `Profile a in ${config}: "credential_source" is not one of Environment, Ec2InstanceMetadata, EcsContainer.`,
   ],
   [
     'a source profile that is not there',
@@ -78,31 +78,31 @@ const cases: readonly (readonly [name: string, config: string, credentials: stri
     'a source profile that holds nothing',
     `[profile a]\n${role}\nsource_profile = b\n[profile b]\nregion = us-east-1`,
     '',
-    `Profile a in ${config}: "source_profile" names the profile b, which holds no credentials and no way to get any.`,
+    `Profile a in ${config}: "source_profile" names the profile b, which has no credentials and no way to get them.`,
   ],
   [
     'itself as source, without keys',
     `[profile a]\n${role}\nsource_profile = a`,
     '',
-    `Profile a in ${config}: "source_profile" names the profile itself, which holds no credentials.`,
+    `Profile a in ${config}: "source_profile" names the profile itself, which has no credentials.`,
   ],
   [
     'a loop',
     `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = a`,
     '',
-    `Profile b in ${config}: "source_profile" leads back to where it came from: a → b → a.`,
+    `Profile b in ${config}: "source_profile" is circular: a → b → a.`,
   ],
   [
     'a loop further down',
     `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = c\n[profile c]\n${role}\nsource_profile = b`,
     '',
-    `Profile c in ${config}: "source_profile" leads back to where it came from: b → c → b.`,
+    `Profile c in ${config}: "source_profile" is circular: b → c → b.`,
   ],
   [
     'a loop in spite of keys',
     `[profile a]\n${role}\nsource_profile = b\n${keys}\n[profile b]\n${role}\nsource_profile = a`,
     '',
-    `Profile b in ${config}: "source_profile" leads back to where it came from: a → b → a.`,
+    `Profile b in ${config}: "source_profile" is circular: a → b → a.`,
   ],
   [
     'no ARN',
@@ -144,7 +144,7 @@ const cases: readonly (readonly [name: string, config: string, credentials: stri
     'an endpoint that is none',
     `[profile a]\n${keys}\nendpoint_url = sts.local`,
     '',
-    `Profile a in ${config}: "endpoint_url" gives an endpoint that is not an http or https URL.`,
+    `Profile a in ${config}: "endpoint_url" has an endpoint that is not an http or https URL.`,
   ],
   [
     'services that are not there',
@@ -177,7 +177,7 @@ describe('a profile is refused for', () => {
       'Input "source-profile" asks for the source profile, but "source-profile" names the profile prod, ',
       'Did you mean production?',
     ],
-    ['INPUT_INVALID', 'a\nb', 'Input "source-profile" holds more than the name of a profile.', 'Write'],
+    ['INPUT_INVALID', 'a\nb', 'Input "source-profile" contains a control character.', 'Write'],
   ])('its name: %s', async (code, name, message, hint) => {
     const files = { [config]: `[profile production]\n${keys}` };
     await expect(planFrom({ with: { 'source-profile': name }, files })).rejects.toMatchObject({
@@ -191,7 +191,7 @@ describe('a profile is refused for', () => {
     const files = { [config]: `[profile a]\n${role}\ncredential_source = EcsContainer` };
     await expect(planFrom({ with: { 'source-profile': 'a' }, files })).rejects.toMatchObject({
       code: 'NO_SOURCE',
-      message: expect.stringMatching(/the profile a takes the machine's credentials: neither AWS_CONTAINER_.* is set$/),
+      message: expect.stringMatching(/the profile a uses this machine's credentials: neither AWS_CONTAINER_.* is set$/),
     });
   });
 
@@ -205,7 +205,7 @@ describe('a profile is refused for', () => {
     expect(decision.plan.trunk.source.kind).toBe(kind);
   });
 
-  test('another source that is asked for beside it', async () => {
+  test('another source that is asked for with it', async () => {
     const inputs = { 'source-profile': 'a', 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' };
     await expect(planFrom({ with: inputs })).rejects.toMatchObject({
       code: 'INPUT_CONFLICT',

@@ -150,10 +150,10 @@ describe('sealed', () => {
     expect(retrieved).not.toHaveProperty('identity');
   });
 
-  test('one that has ended is refused, saying when', async () => {
+  test('one that has expired is refused, saying when', async () => {
     await expect(retrieve(source('2026-01-01T00:00:00.000Z'), { aws: memoryAws(), host })).rejects.toMatchObject({
       code: 'SEAL_REJECTED',
-      message: 'The session in "sealed-session" ended at 2026-01-01T00:00:00.000Z',
+      message: 'The session in "sealed-session" expired at 2026-01-01T00:00:00.000Z',
     });
   });
 

@@ -49,7 +49,7 @@ describe('the commands that get a new token', () => {
   test('a token that can be refreshed is of a session, whose name only its owner knows', () => {
     const token = { accessToken: 'a-token', refreshToken: 'a-refresh' };
     expect(loginHint({ ...source, startUrl: url }, token)).toBe(
-      `${store('', sha1(url))} (with an sso-session, the file of the sha1 of its name instead)`,
+      `${store('', sha1(url))} (with an sso-session, the file is named by the SHA-1 of its name)`,
     );
     expect(loginHint({ ...source, startUrl: url, sessionName: 'team' }, token)).not.toContain('instead');
   });

@@ -27,7 +27,7 @@ const denied = (reach: Reach, refused = {}) =>
   memoryAws({ reach, refused: { GetRoleCredentials: 'ACCESS_DENIED', ...refused } });
 
 describe('what the token does reach', () => {
-  test('is told with the refusal, what was asked for first', async () => {
+  test('is listed with the refusal, the requested role first', async () => {
     const reach = { '111111111111': ['ReadOnly', 'Billing'], '333333333333': ['ReadOnly'], '444444444444': [] };
     const { error, lines } = await refusalOf(denied(reach));
     expect(error).toMatchObject({
@@ -36,7 +36,7 @@ describe('what the token does reach', () => {
       hint: expect.stringMatching(/"sso-account-id" and "sso-role-name".*Admin.*333333333333/),
     });
     expect(lines).toEqual([
-      'The token reaches:',
+      'The token has access to:',
       '  - 333333333333 (Account 33): ReadOnly',
       '  - 111111111111 (Account 11): ReadOnly, Billing',
       '  - 444444444444 (Account 44): ',
@@ -44,10 +44,10 @@ describe('what the token does reach', () => {
   });
 
   test('is nothing', async () => {
-    expect((await refusalOf(denied({}))).lines).toEqual(['The token reaches no account.']);
+    expect((await refusalOf(denied({}))).lines).toEqual(['The token has access to no account.']);
   });
 
-  test('is told in twenty lines, of as many accounts as there are asked', async () => {
+  test('is listed in twenty lines, of as many accounts as there are asked', async () => {
     const aws = denied(many(23));
     const { lines } = await refusalOf(aws);
     expect(lines).toHaveLength(22);
@@ -84,7 +84,7 @@ describe('what the token does reach', () => {
       listAccounts: async () => ({ items: [{ id: '111111111111', name: `a\n::error::b\r${'x'.repeat(99)}` }] }),
     };
     expect((await refusalOf(aws)).lines).toEqual([
-      'The token reaches:',
+      'The token has access to:',
       expect.stringMatching(/^ {2}- 111111111111 \(a ::error::b x+\): $/),
     ]);
   });
@@ -98,9 +98,9 @@ describe('a listing that fails hides nothing', () => {
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', message: 'GetRoleCredentials was refused' });
   });
 
-  test('of roles: the accounts are told', async () => {
+  test('of roles: the accounts are listed', async () => {
     const { lines } = await refusalOf(denied(many(1), { ListAccountRoles: 'SERVICE_UNAVAILABLE' }));
-    expect(lines).toEqual(['The token reaches:', expect.stringMatching(/^ {2}- \d{12} \(Account 10\)$/)]);
+    expect(lines).toEqual(['The token has access to:', expect.stringMatching(/^ {2}- \d{12} \(Account 10\)$/)]);
   });
 
   test('by never ending', async () => {

@@ -76,7 +76,7 @@ describe('a token is refreshed', () => {
     });
     expect(job.masks).toEqual(expect.arrayContaining(['old-token', 'old-refresh', 'client-secret', text]));
     expect(job.said.join('\n')).toMatch(
-      /was refreshed; the new one ends at 2026-01-01T08:00:00Z\. .*"output-sso-token/,
+      /was refreshed; the new one expires at 2026-01-01T08:00:00Z\. .*"output-sso-token/,
     );
   });
 
@@ -116,7 +116,9 @@ describe('a refresh that fails', () => {
     const { error, aws } = await use({ ...full, expiresAt: now }, failing(code));
     expect(error).toMatchObject({
       code: 'TOKEN_EXPIRED',
-      message: expect.stringMatching(/ended at 2026-01-01T00:00:00.000Z, and could not be refreshed: CreateToken was/),
+      message: expect.stringMatching(
+        /expired at 2026-01-01T00:00:00.000Z, and could not be refreshed: CreateToken was/,
+      ),
       hint: expect.stringContaining('gh secret set NAME < ~/.aws/sso/cache/'),
     });
     expect(aws.calls.map(({ call }) => call)).toEqual(['CreateToken']);
@@ -129,7 +131,7 @@ describe('a refresh that fails', () => {
     const aws = { ...memoryAws(), createToken: () => new Promise<never>(() => {}) };
     const used = use(full, aws);
     await jest.advanceTimersByTimeAsync(30_000);
-    expect((await used).job.said.join('\n')).toMatch(/warning: .*used as it is.*no answer within 30 s/);
+    expect((await used).job.said.join('\n')).toMatch(/warning: .*used as it is.*no response within 30 s/);
   });
 });
 
@@ -137,13 +139,13 @@ describe('after its end, and without a way to refresh it', () => {
   const ended = { ...full, expiresAt: '2025-12-31T00:00:00UTC' };
   const { refreshToken, clientSecret: __, ...bare } = ended;
   test.each<[object, string]>([
-    [bare, 'it holds no "refreshToken", no "clientSecret"'],
-    [{ ...ended, registrationExpiresAt: now }, 'its registration as a client ended at 2026-01-01T00:00:00.000Z'],
+    [bare, 'it has no "refreshToken", no "clientSecret"'],
+    [{ ...ended, registrationExpiresAt: now }, 'its client registration expired at 2026-01-01T00:00:00.000Z'],
   ])('%j', async (token, reason) => {
     const { error, aws, job } = await use(token);
     expect(error).toMatchObject({
       code: 'TOKEN_EXPIRED',
-      message: `The token in "sso-token" ended at 2025-12-31T00:00:00.000Z, and it cannot be refreshed: ${reason}`,
+      message: `The token in "sso-token" expired at 2025-12-31T00:00:00.000Z, and it cannot be refreshed: ${reason}`,
     });
     expect(aws.calls).toEqual([]);
     expect([...job.outputs.keys()]).toEqual([]);

@@ -127,7 +127,7 @@ describe('from a profile, the token from the input', () => {
     expect(await refusalOf(given('[profile dev]\nregion = us-east-1', { 'sso-token': 'bare-token' }))).toMatchObject({
       code: 'INPUT_INVALID',
       message:
-        'Input "sso-token" is given without "sso-account-id", "sso-role-name", "sso-region", and the profile dev does not say them either',
+        'Input "sso-token" is given without "sso-account-id", "sso-role-name", "sso-region", and the profile dev does not set them either',
     });
   });
 
@@ -187,19 +187,24 @@ describe('the cache on disk', () => {
     const ended = { ...cached, expiresAt: '2025-01-01T00:00:00UTC', clientId: 'c', clientSecret: 's3cret' };
     const { aws, said, host } = await use({ [path]: JSON.stringify(ended) });
     expect(aws.calls.map(({ call }) => call)).toEqual(['CreateToken', 'GetRoleCredentials']);
-    expect(said.join('\n')).toMatch(/SSO token in ~\/\.aws\/sso\/cache\/.* was refreshed.*The file is left as it is/);
+    expect(said.join('\n')).toMatch(/SSO token in ~\/\.aws\/sso\/cache\/.* was refreshed.*The file is not changed/);
     expect(host.opened).toEqual([path]);
   });
 
   test.each<[string, Texts, string, RegExp]>([
-    ['nobody is logged in', {}, 'NO_SOURCE', /no SSO token to be read in ~\/\.aws\/sso\/cache\/\w{40}\.json: ENOENT/],
+    [
+      'nobody is logged in',
+      {},
+      'NO_SOURCE',
+      /The SSO token in ~\/\.aws\/sso\/cache\/\w{40}\.json cannot be read: ENOENT/,
+    ],
     ['no JSON', { [path]: '{"accessToken": "half-a-tok' }, 'TOKEN_UNREADABLE', /starts like JSON but is not/],
     ['another file', { [path]: '{"clientId":"c"}' }, 'TOKEN_UNREADABLE', /client registration/],
     [
       'ended',
       { [path]: JSON.stringify({ ...cached, expiresAt: '2025-01-01T00:00:00Z' }) },
       'TOKEN_EXPIRED',
-      /ended at/,
+      /expired at/,
     ],
   ])('%s', async (_name, files, code, message) => {
     const { session, aws } = await use(files);

@@ -34,7 +34,7 @@ interface Refresh {
   readonly expectedException?: string;
 }
 
-/** Cases of AWS's own SDKs, beside the project where they are kept. */
+/** Cases of AWS's own SDKs, next to the project where they are kept. */
 const file = fileURLToPath(new URL('../../../../shared/vectors/sso-token/sso-token-cases.json', import.meta.url));
 const here = existsSync(file);
 if (!here) console.info(`Skipped: there are no vectors at ${file}.`);

@@ -7,10 +7,10 @@ export interface ActStep {
 
 export interface ActJob {
   readonly steps: readonly ActStep[];
-  /** What the steps printed. By job, because act now and then prints a step's last lines after it has ended. */
+  /** What the steps printed. By job, because act now and then prints a step's last lines after it has finished. */
   readonly printed: readonly string[];
   readonly result: 'success' | 'failure' | 'unfinished';
-  /** The variables that its steps exported, as they stood after the last post. */
+  /** The variables that its steps exported, as they were after the last post. */
   readonly exported: Readonly<Record<string, string>>;
 }
 

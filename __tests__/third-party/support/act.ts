@@ -14,13 +14,13 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export interface ActOptions {
   /** A name in the tree's .github/workflows. */
   readonly workflow: string;
-  /** What stands in every job's environment (`--env`). */
+  /** What is in every job's environment (`--env`). */
   readonly environment?: Texts;
   /** What act's secret file holds. */
   readonly secrets?: Texts;
-  /** What stands in the shell that act is called from. */
+  /** What is in the shell that act is called from. */
   readonly shell?: Texts;
-  /** Files in the home of whoever calls it. */
+  /** Files in the home of the caller. */
   readonly home?: Texts;
   readonly flags?: readonly string[];
 }

@@ -51,7 +51,7 @@ const fromAnywhere = (source: string) => ({
 });
 
 export const examples: readonly Example[] = [
-  { ...onGithub, file: 'oidc.yml', jobs: { deploy: [restored] }, requests: token },
+  { ...onGithub, file: 'oidc.yml', jobs: { deploy: ['Deploying to us-east-1', restored] }, requests: token },
   {
     ...onGithub,
     file: 'chain-of-roles.yml',
@@ -62,22 +62,27 @@ export const examples: readonly Example[] = [
     ...onLaptop,
     file: 'sso.yml',
     secrets: { SSO_TOKEN: 'ssoToken' },
-    jobs: { look: [restored] },
+    jobs: { look: ['Looking at us-east-1', restored] },
     requests: ['GetRoleCredentials 200'],
   },
   {
     ...onLaptop,
     file: 'keys.yml',
     secrets: keys,
-    jobs: { deploy: [restored] },
+    jobs: { deploy: ['Deploying to us-east-1', restored] },
     requests: ['AssumeRole 200', 'GetCallerIdentity 200'],
   },
-  { ...onGithub, file: 'role-chaining.yml', jobs: { deploy: [restored, restored] }, requests: [...hops(1), ...token] },
+  {
+    ...onGithub,
+    file: 'second-role-later.yml',
+    jobs: { deploy: ['Publishing in us-east-1', 'Deploying to eu-west-1', restored, restored] },
+    requests: [...hops(1), ...token],
+  },
   {
     ...onLaptop,
     file: 'token-file.yml',
     secrets: { WEB_IDENTITY_TOKEN: 'idToken' },
-    jobs: { deploy: [restored] },
+    jobs: { deploy: ['Deploying to us-east-1', restored] },
     requests: ['AssumeRoleWithWebIdentity 200'],
   },
   {
@@ -107,8 +112,15 @@ export const examples: readonly Example[] = [
   },
   {
     ...onGithub,
-    file: 'profile.yml',
-    jobs: { deploy: ['[profile deploy]', 'region = eu-central-1', removed('deploy')] },
+    file: 'write-profile.yml',
+    jobs: {
+      deploy: [
+        '[profile deploy]',
+        'region = eu-central-1',
+        'The job itself has no keys and no profile',
+        removed('deploy'),
+      ],
+    },
     requests: token,
   },
   {
@@ -160,7 +172,7 @@ export const examples: readonly Example[] = [
     file: 'sealed-session.yml',
     secrets: sealing,
     jobs: {
-      authorise: ['Nothing to restore.'],
+      authorize: ['Nothing to restore.'],
       deploy: [`Deploying to us-east-1 as ${session('222222222222', 'target')}`, restored],
     },
     requests: [...hops(1), ...token],
@@ -170,7 +182,7 @@ export const examples: readonly Example[] = [
     file: 'sealed-matrix.yml',
     secrets: sealing,
     jobs: {
-      authorise: ['Nothing to restore.'],
+      authorize: ['Nothing to restore.'],
       'roll-out-1': leg('111111111111', 'us-east-1'),
       'roll-out-2': leg('222222222222', 'us-east-1'),
       'roll-out-3': leg('333333333333', 'eu-central-1'),
@@ -184,12 +196,17 @@ export const examples: readonly Example[] = [
     file: 'sealed-reusable.yml',
     secrets: sealing,
     jobs: {
-      authorise: ['Nothing to restore.'],
+      authorize: ['Nothing to restore.'],
       deploy: [`Deploying to eu-west-1 as ${session('111111111111', 'deploy')}`, restored],
     },
     requests: token,
   },
-  { ...onGithub, file: 'unset.yml', jobs: { build: [restored, restored] }, requests: token },
+  {
+    ...onGithub,
+    file: 'unset.yml',
+    jobs: { build: ['Fetching from us-east-1', 'Building with no credentials in no region', restored, restored] },
+    requests: token,
+  },
   {
     ...onGithub,
     file: 'allowed-accounts.yml',
@@ -227,7 +244,7 @@ export const examples: readonly Example[] = [
   },
   {
     ...onLaptop,
-    file: 'source-profile.yml',
+    file: 'read-profile.yml',
     secrets: keys,
     jobs: { deploy: [`Deploying to us-east-1 as ${session('111111111111', 'for-user', 'by-profile')}`, restored] },
     requests: hops(1),

@@ -113,7 +113,7 @@ export const refusedByUs: readonly (StsRequest & {
   },
 ];
 
-/** A way in which moto's answers differ from the emulator's wherever this field stands, and why the emulator is right. */
+/** A way in which moto's answers differ from the emulator's wherever this field is, and why the emulator is right. */
 export interface KnownDifference {
   readonly field: RegExp;
   readonly emulator: RegExp | undefined;

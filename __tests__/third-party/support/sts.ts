@@ -31,7 +31,7 @@ function fieldsOf(xml: string): Readonly<Record<string, string>> {
   for (const [, close, open, self, text] of xml
     .replace(/<[?!][^>]*>/g, '')
     .matchAll(/<\/([\w:]+)>|<([\w:]+)[^>]*?(\/)?>|([^<]+)/g)) {
-    // moto's refusals of a signature stand in one element more than the query protocol has.
+    // moto's refusals of a signature are in one element more than the query protocol has.
     if (open === 'Errors' || close === 'Errors') continue;
     if (open !== undefined && self === undefined) path = [...path, open];
     else if (close !== undefined) path = path.slice(0, -1);

@@ -7,10 +7,12 @@ export interface Tools {
   /** `path` is the folder of programs of the virtual environment. */
   readonly python: Tool;
   readonly terraform: Tool;
+  /** `path` is the folder below which Node finds aws-cdk-lib. */
+  readonly cdk: Tool;
 }
 
 const absent: Tool = { kind: 'absent', reason: 'the tests were not started by "npm run test:third-party"' };
-const none: Tools = { act: absent, actionlint: absent, python: absent, terraform: absent };
+const none: Tools = { act: absent, actionlint: absent, python: absent, terraform: absent, cdk: absent };
 
 export const tools: Tools = { ...none, ...JSON.parse(process.env.THIRD_PARTY ?? '{}') };
 

@@ -1,10 +1,10 @@
 import type { Secret } from './examples.ts';
 
-/** Something that goes wrong for whoever runs act, and what the step says of it. */
+/** Something that goes wrong under act, and what the step logs. */
 export interface Trouble {
   readonly about: string;
   readonly workflow: string;
-  /** What stands in the jobs beside the emulator's endpoints of AWS; none of it: as on a laptop, where nobody mints ID tokens. */
+  /** What is in the jobs in addition to the emulator's endpoints; none of it: as on a laptop, where nobody mints ID tokens. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, Secret>>;
   readonly code: string;
@@ -38,7 +38,7 @@ export const troubles: readonly Trouble[] = [
     workflow: 'oidc.yml',
     environment: { ACTIONS_ID_TOKEN_REQUEST_URL: nowhere, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'any' },
     code: 'SERVICE_UNAVAILABLE',
-    last: /^Run the job again\. Where ACTIONS_ID_TOKEN_REQUEST_URL names an endpoint of your own, as under act, /,
+    last: /^Run the job again\. If ACTIONS_ID_TOKEN_REQUEST_URL names your own endpoint, as under act, /,
   },
   {
     about: 'no emulator where STS should be',
@@ -53,14 +53,14 @@ export const troubles: readonly Trouble[] = [
     workflow: 'keys.yml',
     secrets: { AWS_ACCESS_KEY_ID: 'accessKeyId', AWS_SECRET_ACCESS_KEY: 'wrong' },
     code: 'ACCESS_DENIED',
-    last: /^Check the access key id and secret that sign this: they may be deleted, .* or not belong together\.$/,
+    last: /^Check the access key ID and secret that sign the request: they may be deleted, .* or not belong together\.$/,
   },
   {
     about: 'half of the keys',
     workflow: 'keys.yml',
     secrets: { AWS_ACCESS_KEY_ID: 'accessKeyId' },
     code: 'INPUT_INVALID',
-    last: /^Give "aws-secret-access-key" too; /,
+    last: /^Provide "aws-secret-access-key" too; /,
   },
   {
     about: 'an access token that has run out',
@@ -81,7 +81,7 @@ export const troubles: readonly Trouble[] = [
     workflow: 'token-file.yml',
     secrets: { WEB_IDENTITY_TOKEN: 'expiredIdToken' },
     code: 'TOKEN_EXPIRED',
-    last: /^The web identity token has ended: give a fresh one\.$/,
+    last: /^The web identity token has expired; provide a new one\.$/,
   },
   {
     about: 'no sealing key',

@@ -62,7 +62,7 @@ describe('environment', () => {
     expect(Object.fromEntries(job.exported)).toEqual(nothing);
   });
 
-  test('post puts back what stood there before', async () => {
+  test('post puts back what was there before', async () => {
     const before = {
       AWS_ACCESS_KEY_ID: 'AKIABEFORE',
       AWS_SECRET_ACCESS_KEY: 'before',
@@ -78,7 +78,7 @@ describe('environment', () => {
     expect(env).toEqual(before);
   });
 
-  test('a secret that stood there is masked before the state holds it', async () => {
+  test('a secret that was there is masked before the state holds it', async () => {
     const env = { AWS_SECRET_ACCESS_KEY: 'before' };
     const job = memoryJob(env);
     await run(job, env);

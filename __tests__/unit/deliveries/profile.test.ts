@@ -320,8 +320,8 @@ describe('jobs that share a home and overwrite the same profile', () => {
     expect(disk.list()).toEqual({ '/home/runner/.aws/': '' });
   });
 
-  test('whoever begins and ends when, in the end all is as it was', async () => {
-    // Each stands there twice: it begins, and it ends.
+  test('in whatever order steps begin and end, in the end all is as it was', async () => {
+    // Each occurs twice: it begins, and it ends.
     const moments = fc.shuffledSubarray([0, 0, 1, 1, 2, 2, 3, 3], { minLength: 8 });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...starts), moments, async (start, order) => {
@@ -376,7 +376,7 @@ describe('jobs that share a home and overwrite the same profile', () => {
   );
 });
 
-test('whatever stands in the files, they are byte for byte as they were after post', async () => {
+test('whatever is in the files, they are byte for byte as they were after post', async () => {
   const line = fc.oneof(
     fc.constantFrom('[ci]', '[profile ci]', '[other]', '  [x]', 'k = v', '  k = v', '# c', '', '\uFEFF'),
     fc.string({ maxLength: 6 }),

@@ -15,7 +15,7 @@ const env = {
 };
 const boundTo = { server: 'https://github.com', repository: '74', run: '1234567890' };
 
-/** Delivers as the step does; returns the job with what it was told. */
+/** Delivers as the step does; returns the job and its log. */
 async function sealed(session: Session, key: string) {
   const job = memoryJob();
   const variables = {
@@ -25,7 +25,7 @@ async function sealed(session: Session, key: string) {
   };
   const inputs = readInputs(variables, job.mask);
   const host = memoryHost(job, { env });
-  deliver({ session, source: 'oidc' }, await selectDeliveries(inputs), { job, host, inputs, remember: () => {} });
+  await deliver({ session, source: 'oidc' }, await selectDeliveries(inputs), { job, host, inputs, remember: () => {} });
   return { job, text: job.outputs.get('sealed-session') ?? '' };
 }
 

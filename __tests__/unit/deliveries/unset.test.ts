@@ -111,7 +111,7 @@ describe('at once, also where the step then fails', () => {
   });
 });
 
-describe('beside other inputs', () => {
+describe('together with other inputs', () => {
   test('keys that are blanked are no source', async () => {
     const { error } = await memoryRunner(held).use({ with: { ...unset, 'role-to-assume': role } });
     expect(error).toMatchObject({

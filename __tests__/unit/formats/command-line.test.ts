@@ -34,10 +34,10 @@ const cases: readonly (readonly [
   ['tool "a', 'has a quote that is not closed', 'has a quote that is not closed'],
   ["tool 'a", 'has a quote that is not closed', ['tool', "'a"]],
   ['tool a\\', 'ends in a backslash', ['tool', 'a\\']],
-  ['', 'names no program', 'names no program'],
-  ['   ', 'names no program', 'names no program'],
-  ['"" a', 'names no program', 'names no program'],
-  ['to\0ol', 'holds a character that no command has', 'holds a character that no command has'],
+  ['', 'has no program', 'has no program'],
+  ['   ', 'has no program', 'has no program'],
+  ['"" a', 'has no program', 'has no program'],
+  ['to\0ol', 'contains a NUL character', 'contains a NUL character'],
   [`tool ${'x'.repeat(32_767)}`, 'is longer than 32767 characters', 'is longer than 32767 characters'],
 ];
 const both = cases.flatMap(([text, posix, windows]) => [

@@ -126,7 +126,7 @@ function find(within: string, section: string): Section {
   return found;
 }
 
-describe('whatever stands in the text', () => {
+describe('whatever is in the text', () => {
   test('a section that is written is found, and every other byte stays', () => {
     fc.assert(
       fc.property(text, header, keys, (before, name, values) => {
@@ -173,7 +173,7 @@ describe('whatever stands in the text', () => {
     );
   });
 
-  test('several sections come and go in any order, and what stood there stays', () => {
+  test('several sections come and go in any order, and what was there stays', () => {
     fc.assert(
       fc.property(text, fc.shuffledSubarray(['x', 'y', 'z'], { minLength: 3 }), keys, (before, order, values) => {
         const placed = new Map<string, ReturnType<typeof write>>();

@@ -63,9 +63,9 @@ describe('what is not', () => {
     [JSON.stringify({ ...keys, Version: 2 }), 'has a "Version" that is not the number 1'],
     [JSON.stringify({ ...keys, AccessKeyId: '' }), 'has no "AccessKeyId"'],
     [JSON.stringify({ Version: 1, AccessKeyId: 'AKIA' }), 'has no "SecretAccessKey"'],
-    [JSON.stringify({ ...keys, SecretAccessKey: 7 }), 'has a "SecretAccessKey" that is no key'],
-    [JSON.stringify({ ...keys, SessionToken: 'the token' }), 'has a "SessionToken" that is no key'],
-    [JSON.stringify({ ...keys, AccessKeyId: 'AKIA\n' }), 'has a "AccessKeyId" that is no key'],
+    [JSON.stringify({ ...keys, SecretAccessKey: 7 }), 'has an invalid "SecretAccessKey"'],
+    [JSON.stringify({ ...keys, SessionToken: 'the token' }), 'has an invalid "SessionToken"'],
+    [JSON.stringify({ ...keys, AccessKeyId: 'AKIA\n' }), 'has an invalid "AccessKeyId"'],
     [JSON.stringify({ ...keys, Expiration: 'soon' }), 'has an "Expiration" that is not an ISO 8601 date'],
     [
       JSON.stringify({ ...keys, Expiration: '2026-13-01T00:00:00Z' }),

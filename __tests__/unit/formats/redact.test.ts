@@ -25,7 +25,7 @@ test('what is known to be secret is hidden, one inside another too, but no short
   );
 });
 
-test('nothing of a secret is left, whatever stands around it', () => {
+test('nothing of a secret is left, whatever is around it', () => {
   const secret = fc.string({ minLength: 6 }).filter((text) => !'***'.includes(text) && !text.includes('*'));
   fc.assert(
     fc.property(fc.string(), secret, fc.string(), (before, hidden, after) => {
@@ -48,7 +48,7 @@ test('variables that say that they are secret', () => {
   expect(secretValues(variables)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('words that stand for a secret', () => {
+test('words that mean a secret', () => {
   const words = [
     'get',
     '--password',

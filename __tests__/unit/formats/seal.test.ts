@@ -85,7 +85,7 @@ describe('a text does not open', () => {
     expect(open(text, { ...sealing, ...other })).toBeUndefined();
   });
 
-  test('with a character changed, wherever it stands', () => {
+  test('with a character changed, anywhere', () => {
     for (let at = 0; at < text.length; at += 1) {
       for (const character of [...alphabet, '.', '=', '+', '/', ' ', 'é']) {
         if (character === text[at]) continue;
@@ -96,7 +96,7 @@ describe('a text does not open', () => {
     }
   });
 
-  test('with a byte changed, wherever it stands', () => {
+  test('with a byte changed, anywhere', () => {
     const bytes = Buffer.from(text.slice(3), 'base64url');
     for (let at = 0; at < bytes.length; at += 1) {
       for (let bit = 0; bit < 8; bit += 1) {

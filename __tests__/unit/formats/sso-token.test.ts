@@ -67,12 +67,12 @@ describe('a token as a text again', () => {
   });
 });
 
-describe('what is none', () => {
+describe('an invalid token', () => {
   test.each([
     ['two words', 'is not an access token'],
     ['a\nb', 'is not an access token'],
-    ['null', 'is the word that tools print'],
-    ['None', 'is the word that tools print'],
+    ['null', 'is what tools print'],
+    ['None', 'is what tools print'],
     ['~/.aws/sso/cache/0123.json', 'is a path'],
     ['/root/token', 'is a path'],
     ['C:\\Users\\x\\token', 'is a path'],

@@ -98,7 +98,7 @@ describe('the proxy', () => {
     expect(JSON.stringify([ours, theirs, String(ours), String(theirs)])).not.toContain('sesame');
   });
 
-  test('a rule that is none is refused, with a proxy or without', async () => {
+  test('an invalid rule is refused, with a proxy or without', async () => {
     await expect(read({ 'no-proxy': 'a.org 10.0.0.0/99' })).rejects.toMatchObject(
       refusal('INPUT_INVALID', '"no-proxy" holds "10.0.0.0/99"'),
     );

@@ -1,45 +1,13 @@
 // The rules of `auto`, combination by combination: what is given, and which source it makes.
 import { describe, expect, test } from '@jest/globals';
-import { seal } from '../../../src/formats/seal.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
 import { surroundings } from '../../support/profiles.ts';
+import { kinds, sourceCases } from '../../support/source-cases.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
 const role = 'arn:aws:iam::111111111111:role/deploy';
-const sealingKey = 'a-sealing-key-of-thirty-two-characters';
-const sealedText = seal(
-  {
-    accessKeyId: 'ASIASEALED',
-    secretAccessKey: 'sealed-secret',
-    sessionToken: 'sealed-token',
-    expiration: '2099-01-01T00:00:00Z',
-    account: '111111111111',
-    arn: 'arn:aws:sts::111111111111:assumed-role/deploy/job',
-    region: 'eu-west-1',
-    job: 'earlier',
-  },
-  { key: sealingKey, server: '', repository: '', run: '' },
-);
-
-/** What a source is asked for with, the input that messages name first. */
-const own = {
-  static: { 'aws-access-key-id': 'AKIAEXAMPLE', 'aws-secret-access-key': 'wJalrEXAMPLEKEY' },
-  'web-identity': { 'web-identity-token-file': 'token', 'role-to-assume': role },
-  environment: { 'role-chaining': 'true' },
-  sso: {
-    'sso-token': 'an-access-token',
-    'sso-account-id': '111111111111',
-    'sso-role-name': 'ReadOnly',
-    'sso-region': 'eu-west-1',
-  },
-  sealed: { 'sealed-session': sealedText, 'sealing-key': sealingKey },
-  profile: { 'source-profile': 'keys' },
-  process: { 'credential-process': 'vend' },
-  cognito: { 'cognito-identity-pool-id': 'us-east-1:11111111-aaaa-4aaa-8aaa-111111111111' },
-} as const satisfies Readonly<Record<string, Texts>>;
-
 const idToken = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?x=1',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
@@ -63,9 +31,9 @@ const files = {
 const withDefault = { '/home/runner/.aws/credentials': keysIn('default') };
 
 interface Given {
-  readonly with?: Texts;
-  readonly env?: Texts;
-  readonly files?: Texts;
+  readonly with?: Texts | undefined;
+  readonly env?: Texts | undefined;
+  readonly files?: Texts | undefined;
 }
 
 /** In a region, unless another is given. */
@@ -80,43 +48,59 @@ async function decisionOf({ with: inputs = {}, env = {}, files: shared = files }
   return { ...plans.first, ...plans };
 }
 
-const kinds = Object.keys(own);
-const ownOf = new Map<string, Texts>(Object.entries(own));
-const firstInput = (kind: string) => `"${Object.keys(ownOf.get(kind) ?? {})[0]}"`;
-const incumbents = ['static', 'web-identity', 'environment'];
+/** What every source is offered by, at once. */
+const allOffers: Texts = Object.assign({}, ...sourceCases.map(({ offer }) => offer?.env ?? {}));
+const someFiles = [files, ...sourceCases.map((own) => own.files ?? {})];
+const allFiles: Texts = Object.fromEntries(
+  someFiles.flatMap(Object.keys).map((path) => [path, someFiles.map((own: Texts) => own[path] ?? '').join('')]),
+);
+const claimed = sourceCases.flatMap(({ kind, claim, needs }) => (claim === undefined ? [] : [{ kind, claim, needs }]));
+type Claimed = (typeof claimed)[number];
+const firstInput = ({ claim }: Claimed) => `"${Object.keys(claim)[0]}"`;
+/** The sources that configure-aws-credentials has too, in the order in which it takes them. */
+const shared = ['static', 'web-identity', 'environment'];
+const claimBy = (...claims: readonly Claimed[]): Given => ({
+  with: Object.assign({ 'role-to-assume': role }, ...claims.flatMap(({ needs, claim }) => [needs ?? {}, claim])),
+  env: allOffers,
+  files: allFiles,
+});
 
 describe('rule 1: the source whose own input is given', () => {
-  test.each(kinds)('%s, whatever the job and the machine offer', async (kind) => {
-    const decision = await decisionOf({ with: { 'role-to-assume': role, ...ownOf.get(kind) }, env: everything });
-    expect(decision.plan.trunk.source.kind).toBe(kind);
-    expect(decision.because).toBe(`auto: ${firstInput(kind)} is given`);
+  test.each(claimed)('$kind, whatever the job and the machine offer', async (own) => {
+    const decision = await decisionOf(claimBy(own));
+    expect(decision.plan.trunk.source.kind).toBe(own.kind);
+    expect(decision.because).toBe(`auto: ${firstInput(own)} is given`);
     expect(decision.fallbacks).toEqual([]);
     expect(decision.warnings).toEqual([]);
   });
 
-  const pairs = kinds.flatMap((one, index) => kinds.slice(index + 1).map((other) => [one, other] as const));
-  // The profile holds the settings that go with the token.
-  const together = ([one, other]: readonly [string, string]) => one === 'sso' && other === 'profile';
-  const both = ([one, other]: readonly [string, string]): Given => ({
-    with: { 'role-to-assume': role, ...ownOf.get(one), ...ownOf.get(other) },
-    env: everything,
-  });
-  const incumbent = (pair: readonly [string, string]) => pair.every((kind) => incumbents.includes(kind));
+  const rank = ({ kind }: Claimed) => shared.indexOf(kind);
+  const pairs = claimed
+    .flatMap((one, index) => claimed.slice(index + 1).map((other) => [one, other] as const))
+    .map(([one, other]) => (rank(one) > rank(other) ? { one: other, other: one } : { one, other }));
+  const both = (pair: (typeof pairs)[number], known: readonly string[]) =>
+    known.includes(pair.one.kind) && known.includes(pair.other.kind);
 
-  test.each(pairs.filter((pair) => !incumbent(pair) && !together(pair)))('%s and %s conflict', async (...pair) => {
-    const refusal = await decisionOf(both(pair)).catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: 'INPUT_CONFLICT', hint: expect.stringContaining('Keep one') });
-    for (const kind of pair) expect(String(refusal)).toContain(firstInput(kind));
-  });
+  // The profile holds the settings for the token.
+  test.each(pairs.filter((pair) => !both(pair, shared) && !both(pair, ['sso', 'profile'])))(
+    '$one.kind and $other.kind conflict',
+    async ({ one, other }) => {
+      const refusal = await decisionOf(claimBy(one, other)).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ code: 'INPUT_CONFLICT', hint: expect.stringContaining('Keep one') });
+      for (const own of [one, other]) expect(String(refusal)).toContain(firstInput(own));
+    },
+  );
 
-  test.each(pairs.filter(incumbent))('%s wins over %s, with a warning', async (...pair) => {
-    const decision = await decisionOf(both(pair));
-    const [winner, ignored] = pair;
-    expect(decision.plan.trunk.source.kind).toBe(winner);
-    expect(decision.warnings).toEqual([
-      `Input ${firstInput(ignored)} is ignored, because ${firstInput(winner)} is given.`,
-    ]);
-  });
+  test.each(pairs.filter((pair) => both(pair, shared)))(
+    '$one.kind wins over $other.kind, with a warning',
+    async ({ one, other }) => {
+      const decision = await decisionOf(claimBy(one, other));
+      expect(decision.plan.trunk.source.kind).toBe(one.kind);
+      expect(decision.warnings).toEqual([
+        `Input ${firstInput(other)} is ignored, because ${firstInput(one)} is given.`,
+      ]);
+    },
+  );
 
   test('an SSO token with the profile of its settings is one source', async () => {
     const { plan } = await decisionOf({ with: { 'sso-token': 'an-access-token', 'source-profile': 'login' } });
@@ -128,7 +112,7 @@ describe('rules 2 and 3: what the job and the machine offer, in order', () => {
   const withRole = { 'role-to-assume': role };
   const skipped = { ...withRole, 'force-skip-oidc': 'true' };
   const cases: readonly (readonly [string, Given, readonly string[]])[] = [
-    ['a role and ID tokens, beside everything', { with: withRole, env: everything }, ['oidc']],
+    ['a role and ID tokens, together with everything else', { with: withRole, env: everything }, ['oidc']],
     ['force-skip-oidc', { with: skipped, env: everything }, ['environment']],
     ['no role', { env: everything }, ['environment']],
     ['no permission', { with: withRole, env: { ...environment, ...webIdentity } }, ['environment']],
@@ -148,6 +132,15 @@ describe('rules 2 and 3: what the job and the machine offer, in order', () => {
     ],
     ['a container and no metadata', { env: { ...container, AWS_EC2_METADATA_DISABLED: 'true' } }, ['container']],
   ];
+  const offered = sourceCases.flatMap(({ kind, offer, files: own }) =>
+    offer === undefined ? [] : [{ kind, ...offer, files: own }],
+  );
+  test.each(offered)('$kind, if nothing else is offered', async ({ kind, ...given }) => {
+    const { plan, because } = await decisionOf(given);
+    expect(plan.trunk.source.kind).toBe(kind);
+    expect(because).toMatch(/^auto: /);
+  });
+
   test.each(cases)('%s', async (_name, given, expected) => {
     const { plan, fallbacks, because } = await decisionOf(given);
     expect([plan, ...fallbacks.map((other) => other.plan)].map(({ trunk }) => trunk.source.kind)).toEqual(expected);
@@ -164,7 +157,7 @@ test.each([
   [
     'names an empty one',
     { AWS_PROFILE: 'empty' },
-    [expect.stringMatching(/^Passed over profile: .*holds no credentials/)],
+    [expect.stringMatching(/^Passed over profile: .*has no credentials/)],
   ],
   ['is not set', {}, []],
 ])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {
@@ -207,5 +200,5 @@ test.each([
   const refusal = await decisionOf({ with: inputs, env }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: 'NO_SOURCE', hint: expect.stringMatching(hint) });
   const named = String(refusal).match(/(?<=^ {2}- )[a-z-]+(?=:)/gm);
-  expect(named?.toSorted()).toEqual([...kinds, 'oidc', 'container', 'instance'].toSorted());
+  expect(named).toEqual(kinds);
 });

@@ -3,6 +3,7 @@ import { readInputs } from '../../../src/inputs/inputs.ts';
 import { describePlan, makePlan } from '../../../src/plan/plan.ts';
 import { hosted } from '../../support/plan.ts';
 import { surroundings } from '../../support/profiles.ts';
+import { caseFolders, kinds, sourceCases } from '../../support/source-cases.ts';
 
 const deploy = 'arn:aws:iam::111111111111:role/deploy';
 const target = 'arn:aws:iam::222222222222:role/target';
@@ -26,9 +27,10 @@ const irsa = {
 interface Given {
   readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
-async function planOf({ with: inputs = {}, env = {} }: Given) {
+async function planOf({ with: inputs = {}, env = {}, files = {} }: Given) {
   const given = { 'aws-region': 'us-east-1', ...inputs };
   const variables = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
@@ -36,7 +38,7 @@ async function planOf({ with: inputs = {}, env = {} }: Given) {
   const all = { ...hosted, ...env, ...variables };
   const plans = await makePlan(
     readInputs(all, () => {}),
-    surroundings(all),
+    surroundings(all, files),
   );
   return { ...plans.first, ...plans };
 }
@@ -49,6 +51,19 @@ async function refusalOf(given: Given): Promise<unknown> {
   }
   throw new Error('a plan was made');
 }
+
+describe('every source has a case, from which tests are generated', () => {
+  test.each(kinds)('the source %s has one', (kind) => {
+    expect(caseFolders.map((folder) => `__tests__/sources/${folder}/case.ts`)).toContain(
+      `__tests__/sources/${kind}/case.ts`,
+    );
+  });
+
+  test.each(caseFolders)('the case %s is of a source in src/sources/index.ts', (folder) => {
+    expect(kinds).toContain(folder);
+    expect(sourceCases.map(({ kind }) => kind)).toContain(folder);
+  });
+});
 
 describe('auto', () => {
   const cases: readonly (readonly [string, Given, string, string])[] = [
@@ -122,7 +137,7 @@ describe('auto', () => {
     expect(decision.warnings).toEqual([]);
   });
 
-  test('the incumbent’s own three stand side by side: the first is taken, the others are named', async () => {
+  test('of the three sources of configure-aws-credentials the first is taken, and the others are named', async () => {
     const { plan, warnings } = await planOf({
       with: { ...keyInputs, 'web-identity-token-file': 'token', 'role-chaining': 'true', 'role-to-assume': deploy },
       env: envKeys,
@@ -144,9 +159,7 @@ describe('auto', () => {
   test('NO_SOURCE lists every source and why not, and the permission to add', async () => {
     expect(await refusalOf({ with: { 'role-to-assume': deploy } })).toMatchObject({
       code: 'NO_SOURCE',
-      message: expect.stringMatching(
-        /oidc: .*\n.*static: .*\n.*sso: .*\n.*sealed: .*\n.*process: .*\n.*cognito: .*\n.*environment: .*\n.*web-identity: .*\n.*container: .*\n.*profile: .*\n.*instance: /,
-      ),
+      message: expect.stringMatching(new RegExp(kinds.map((kind) => `${kind}: `).join('.*\\n.*'))),
       hint: expect.stringMatching(/permissions:\n\s+id-token: write[\s\S]*forks/),
     });
   });
@@ -263,6 +276,15 @@ test('the token inside the JSON of the cache is masked like the whole', async ()
 });
 
 describe('a plan is data', () => {
+  const unhosted = { RUNNER_ENVIRONMENT: '' };
+  test.each(sourceCases)('that of $kind', async ({ kind, claim, needs, offer, files = {}, secrets = [] }) => {
+    const inputs = { ...offer?.with, ...needs, ...claim, source: kind };
+    const { plan } = await planOf({ with: inputs, env: { ...idToken, ...unhosted, ...offer?.env }, files });
+    expect(plan.trunk.source.kind).toBe(kind);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+    expect(secrets.filter((secret) => describePlan(plan).includes(secret))).toEqual([]);
+  });
+
   test.each([
     [{ with: { 'role-to-assume': `${deploy}\n${target}` }, env: idToken }],
     [{ with: { ...ssoInputs, 'role-to-assume': target } }],

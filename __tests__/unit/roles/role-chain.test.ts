@@ -208,7 +208,7 @@ describe('what a chain cannot be', () => {
     expect(String(refusal)).not.toContain('s3cret');
   });
 
-  test('beside role-to-assume', async () => {
+  test('together with role-to-assume', async () => {
     await expect(
       planFrom({ with: { 'role-to-assume': deploy, 'role-chain': `- role-arn: ${target}` }, env: idToken }),
     ).rejects.toMatchObject({

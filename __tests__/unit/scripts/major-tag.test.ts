@@ -19,7 +19,7 @@ describe('the major tag', () => {
     expect(majorTag(tag, tags)).toBe(moved);
   });
 
-  test('after any order of releases it stands at the newest of its major', () => {
+  test('after any order of releases it is at the newest of its major', () => {
     const releases = fc.uniqueArray(fc.tuple(fc.nat(2), fc.nat(12), fc.nat(12)), { minLength: 1, selector: String });
     fc.assert(
       fc.property(releases, (order) => {

@@ -109,7 +109,13 @@ describe('existing credentials that are not good give way to the plan, with a wo
       {},
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set',
     ],
-    ['they have ended', { AWS_CREDENTIAL_EXPIRATION: '2025-12-31T23:00:00Z' }, {}, {}, 'ended at 2025-12-31T23:00:00Z'],
+    [
+      'they have ended',
+      { AWS_CREDENTIAL_EXPIRATION: '2025-12-31T23:00:00Z' },
+      {},
+      {},
+      'expired at 2025-12-31T23:00:00Z',
+    ],
     ['nobody knows when they end', { AWS_CREDENTIAL_EXPIRATION: 'soon' }, {}, {}, 'is not a date'],
     [
       'they end too soon',
@@ -218,7 +224,7 @@ test.each(['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'] as const)(
   },
 );
 
-test('junk is refused before the existing credentials are looked at', async () => {
+test('an invalid value is refused before the existing credentials are looked at', async () => {
   const aws = memoryAws({ identities });
   const { error } = await memoryRunner(held).use({ with: { ...keep, 'role-session-name': 'a b' }, aws });
   expect(error).toMatchObject({ code: 'INPUT_INVALID' });

@@ -35,7 +35,7 @@ describe('allowed-account-ids', () => {
     );
   });
 
-  test('a list is what stands between its commas and line ends, or refused as a whole', () => {
+  test('a list is what is between its commas and line ends, or refused as a whole', () => {
     const id = fc.integer({ min: 0, max: 999_999_999_999 }).map((value) => String(value).padStart(12, '0'));
     const part = fc.oneof(
       { weight: 6, arbitrary: id },
@@ -58,7 +58,7 @@ describe('allowed-account-ids', () => {
     expect(taken).toBeGreaterThan(10);
   });
 
-  test('an empty part between commas is refused wherever it stands', () => {
+  test('an empty part between commas is refused at any place', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom<string>('111111111111', '222222222222'), { maxLength: 4 }),

@@ -36,7 +36,7 @@ test('of keys that were kept: no role and no end, and no secret', () => {
   ]);
 });
 
-test('whatever stands in it: one box, one cell, and nothing that begins anew', () => {
+test('whatever is in it: one box, one cell, and nothing that begins anew', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }).filter((text) => !text.includes('→')),

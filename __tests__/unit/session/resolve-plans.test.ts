@@ -67,7 +67,7 @@ describe('several sources', () => {
     expect(outcome).toMatchObject({ code: 'NO_SOURCE', message: expect.stringMatching(/^AWS_ACCESS_KEY_ID/) });
   });
 
-  test('in a list the log names those that were passed over', async () => {
+  test('in a list the log names those that were skipped', async () => {
     const listed = await planFrom({ with: { ...keyInputs, source: 'sso, static' } });
     expect(listed.skippedNotes).toEqual(['Passed over sso: "sso-token" is not given']);
     const { said } = await obtaining(listed);

@@ -110,7 +110,7 @@ describe('an identity that STS is not asked for', () => {
     expect(aws.calls.map(({ call }) => call)).toEqual(['AssumeRole']);
   });
 
-  test('gives a bare role name no account to stand in', async () => {
+  test('gives a bare role name no account', async () => {
     const aws = memoryAws();
     const plan = { region, source: keys, hops: [hop('deploy')], identity: 'unasked' } as const;
     await expect(resolve(plan, { aws, host })).rejects.toMatchObject({ code: 'INPUT_CONFLICT' });

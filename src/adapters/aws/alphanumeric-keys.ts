@@ -2,7 +2,7 @@ import type { Retrieved } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
 import type { Hop } from '../../contract/hop.ts';
 
-/** Assumes a role, and where the hop asks for it again until the keys are letters and digits; so often at most as a request may be tried. */
+/** The assumed role's session; if the hop requires it, the role is assumed again until the keys are letters and digits, at most `attempts` times. */
 export async function withAlphanumericKeys(
   { label, specialCharacters }: Hop,
   attempts: number,
@@ -18,8 +18,8 @@ export async function withAlphanumericKeys(
 
 function neverAlphanumeric(label: string, attempts: number): CredentialError {
   const times = attempts === 1 ? 'once' : `${attempts} times`;
-  const message = `The role (${label}) was assumed ${times}, and each time its secret access key held a special character`;
+  const message = `The role (${label}) was assumed ${times}, and its secret access key had a special character each time`;
   return new CredentialError('SERVICE_UNAVAILABLE', message, {
-    hint: 'Raise "retry-max-attempts" (three in four secrets hold one), or leave "special-characters-workaround" out.',
+    hint: 'Raise "retry-max-attempts" (three in four secrets contain one), or omit "special-characters-workaround".',
   });
 }

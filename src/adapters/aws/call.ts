@@ -3,8 +3,8 @@ import type { Credentials } from '../../contract/credentials.ts';
 import type { Network, Service } from '../../contract/ports.ts';
 import type { Connections } from '../http/connections.ts';
 import type { HttpContext } from '../http/context.ts';
+import { type AttemptResult, retry } from '../http/retry.ts';
 import { send, type WireResponse } from '../http/send.ts';
-import { type AttemptResult, retry } from '../http/tries.ts';
 import type { Clock } from './clock.ts';
 import { failureKindOf, reasonOf } from './failure-kind.ts';
 import type { Codec, SerializedRequest } from './protocols/codec.ts';
@@ -23,40 +23,40 @@ export interface Call {
   readonly subject: Subject;
   readonly codec: Codec;
   readonly schema: Parameters<Codec['serialize']>[0];
-  /** What the operation takes, by its names. */
+  /** The operation's parameters. */
   readonly input: object;
-  /** Whose keys sign; without them the request is not signed. */
+  /** The keys that sign the request; without them it is not signed. */
   readonly signer?: Credentials | undefined;
-  /** Beside what the operation itself wants, and under the signature. */
+  /** Additional headers, which are signed too. */
   readonly headers?: Network['stsHeaders'] | undefined;
 }
 
 /** Milliseconds. */
 const limits = { connectTimeoutMs: 5000, timeoutMs: 10_000 } as const;
 
-/** The answer of AWS. Throws CredentialError, after the tries that there are. */
-export async function call<Output extends MetadataBearer>(wanted: Call, wire: CallContext): Promise<Output> {
+/** The response of AWS. Throws CredentialError after the last attempt. */
+export async function call<Output extends MetadataBearer>(wanted: Call, context: CallContext): Promise<Output> {
   const { subject } = wanted;
-  const { log, network } = wire;
-  const connections = await wire.connections();
-  const tries = { name: subject.logName ?? subject.name, attempts: network.attempts, log };
-  const outcome = await retry(tries, () => attempt<Output>(wanted, wire, connections));
-  if ('output' in outcome) return outcome.output;
-  // Most calls go well.
+  const { log, network } = context;
+  const connections = await context.connections();
+  const options = { name: subject.logName ?? subject.name, attempts: network.attempts, log };
+  const result = await retry(options, () => attempt<Output>(wanted, context, connections));
+  if ('output' in result) return result.output;
+  // Lazy import: most calls succeed.
   const { translate } = await import('./translate-error.ts');
-  throw translate(outcome.error, subject);
+  throw translate(result.error, subject);
 }
 
 type Attempt<Output> = AttemptResult & ({ readonly output: Output } | { readonly error: unknown });
 
 async function attempt<Output extends MetadataBearer>(
   wanted: Call,
-  wire: CallContext,
+  context: CallContext,
   connections: Connections,
 ): Promise<Attempt<Output>> {
   try {
-    const answer = await send({ ...(await requestFor(wanted, wire)), ...limits, connections });
-    return await read(answer, wanted, wire);
+    const response = await send({ ...(await requestFor(wanted, context)), ...limits, connections });
+    return await read(response, wanted, context);
   } catch (error) {
     return { failure: failureKindOf(error), error, reason: reasonOf(error) };
   }
@@ -66,15 +66,15 @@ async function requestFor(wanted: Call, { network, clock }: CallContext): Promis
   const { service, region, codec, schema, input, signer, headers = [] } = wanted;
   const { url, signingRegion } = serviceEndpoint(service, region, network);
   const written = await codec.serialize(schema, input, url);
-  const beside = { ...commonHeaders(written, network), ...Object.fromEntries(headers) };
-  const request = { ...written, headers: { ...written.headers, ...beside } };
+  const added = { ...commonHeaders(written, network), ...Object.fromEntries(headers) };
+  const request = { ...written, headers: { ...written.headers, ...added } };
   if (signer === undefined) return request;
   const { sign } = await import('./protocols/signature.ts');
   const signing = { service, region: signingRegion, credentials: signer, date: clock.now() };
   return { ...request, headers: await sign(request, signing) };
 }
 
-/** What every request says; CloudTrail shows who asks. */
+/** The headers of every request; CloudTrail shows the user agent. */
 function commonHeaders(
   { url, body }: SerializedRequest,
   { userAgent = [['aws-credential-step']] }: Network,
@@ -85,26 +85,26 @@ function commonHeaders(
 }
 
 async function read<Output extends MetadataBearer>(
-  answer: WireResponse,
+  response: WireResponse,
   wanted: Call,
   { clock }: CallContext,
 ): Promise<Attempt<Output>> {
   try {
-    const output = await wanted.codec.deserialize<Output>(wanted.schema, answer);
+    const output = await wanted.codec.deserialize<Output>(wanted.schema, response);
     return { failure: 'permanent', output, reason: '' };
   } catch (error) {
-    const known = withStatus(error, answer);
+    const known = withStatus(error, response);
     const reason = reasonOf(known);
-    // Only what AWS has judged tells its time: a 5xx may come from anybody on the way.
-    if (wanted.signer !== undefined && answer.status < 500 && clock.correct(answer.headers.date)) {
-      return { failure: 'transient', error: known, reason: `${reason}; this machine's clock is wrong, AWS's is taken` };
+    // Trust the date of AWS only: a 5xx may come from a proxy.
+    if (wanted.signer !== undefined && response.status < 500 && clock.correct(response.headers.date)) {
+      return { failure: 'transient', error: known, reason: `${reason}; this machine's clock is wrong; using AWS time` };
     }
     return { failure: failureKindOf(known), error: known, reason };
   }
 }
 
-/** What the service itself says tells the status; what could not be read does not. */
+/** An error from the service has its status; an error from parsing the response does not. */
 function withStatus(error: unknown, { status }: WireResponse): unknown {
-  const silent = error instanceof Error && !('$metadata' in error);
-  return silent ? Object.assign(error, { $metadata: { httpStatusCode: status } }) : error;
+  const lacksStatus = error instanceof Error && !('$metadata' in error);
+  return lacksStatus ? Object.assign(error, { $metadata: { httpStatusCode: status } }) : error;
 }

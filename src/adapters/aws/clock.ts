@@ -1,14 +1,14 @@
-/** The time as AWS has it, which refuses signatures that are minutes off. */
+/** The time of AWS, which refuses signatures that are minutes off. */
 export interface Clock {
   now(): Date;
-  /** Takes the `Date` header of an answer; whether the time is another now. */
+  /** Reads the `Date` header of a response; true if it changed the time. */
   correct(date: string | undefined): boolean;
 }
 
-/** Milliseconds by which a clock may be off: AWS takes signatures of five minutes more or less. */
+/** Milliseconds by which a clock may be off: AWS accepts signatures up to five minutes off. */
 const tolerance = 240_000;
 
-/** This machine's clock, until an answer says that it is wrong. */
+/** This machine's clock, until a response shows that it is wrong. */
 export function startClock(): Clock {
   let offset = 0;
   return {

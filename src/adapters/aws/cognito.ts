@@ -19,12 +19,12 @@ import type { Subject } from './translate-error.ts';
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
 export async function getCognitoId(
   { region, pool, accountId, logins }: CognitoPool,
-  wire: CallContext,
+  context: CallContext,
 ): Promise<string> {
-  const subject = subjectOf(`Asking the Cognito identity pool ${pool} for an identity (GetId)`, logins);
+  const subject = subjectOf(`Getting an identity from the Cognito identity pool ${pool} (GetId)`, logins);
   const input: GetIdCommandInput = { IdentityPoolId: pool, AccountId: accountId, Logins: sent(logins) };
   const wanted = { ...cognitoCall(region), schema: operations.getId, input, subject };
-  const { IdentityId: identity } = await answer(call<GetIdCommandOutput>(wanted, wire), logins);
+  const { IdentityId: identity } = await redacted(call<GetIdCommandOutput>(wanted, context), logins);
   return isKey(identity) ? identity : incomplete(subject);
 }
 
@@ -32,17 +32,17 @@ export async function getCognitoId(
 export async function getCognitoCredentials(
   { region, identity, logins }: CognitoIdentity,
   roleArn: string | undefined,
-  wire: CallContext,
+  context: CallContext,
 ): Promise<Credentials> {
-  const subject = subjectOf('Asking Cognito for the credentials of the identity (GetCredentialsForIdentity)', logins);
+  const subject = subjectOf('Getting the credentials of the identity from Cognito (GetCredentialsForIdentity)', logins);
   const input: GetCredentialsForIdentityCommandInput = {
     IdentityId: identity,
     Logins: sent(logins),
     CustomRoleArn: roleArn,
   };
   const wanted = { ...cognitoCall(region), schema: operations.getCredentialsForIdentity, input, subject };
-  const asked = call<GetCredentialsForIdentityCommandOutput>(wanted, wire);
-  const { Credentials: given } = await answer(asked, logins);
+  const response = call<GetCredentialsForIdentityCommandOutput>(wanted, context);
+  const { Credentials: given } = await redacted(response, logins);
   const { AccessKeyId, SecretKey, SessionToken, Expiration } = given ?? {};
   return parseSessionCredentials(
     { accessKeyId: AccessKeyId, secretAccessKey: SecretKey, sessionToken: SessionToken, expiration: Expiration },
@@ -53,40 +53,40 @@ export async function getCognitoCredentials(
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetOpenIdToken.html */
 export async function getCognitoToken(
   { region, identity, logins }: CognitoIdentity,
-  wire: CallContext,
+  context: CallContext,
 ): Promise<string> {
-  const subject = subjectOf('Asking Cognito for a token of the identity (GetOpenIdToken)', logins);
+  const subject = subjectOf('Getting a token of the identity from Cognito (GetOpenIdToken)', logins);
   const input: GetOpenIdTokenCommandInput = { IdentityId: identity, Logins: sent(logins) };
   const wanted = { ...cognitoCall(region), schema: operations.getOpenIdToken, input, subject };
-  const { Token: token } = await answer(call<GetOpenIdTokenCommandOutput>(wanted, wire), logins);
+  const { Token: token } = await redacted(call<GetOpenIdTokenCommandOutput>(wanted, context), logins);
   return isKey(token) ? token : incomplete(subject);
 }
 
 function subjectOf(name: string, logins: Logins): Subject {
   return {
     name,
-    whenDenied: () => 'Check that the identity pool is of this region and open to this network.',
+    whenDenied: () => 'Check that the identity pool is in this region and allows this network.',
     ruleFor: (error, message) => cognitoRule(error, message, logins),
   };
 }
 
-/** What every call of Cognito is made with. */
+/** The parameters of every Cognito call. */
 function cognitoCall(region: string) {
   return { service: 'cognito-identity', region, codec: openCodec() } as const;
 }
 
-/** A guest is one for whom no login is sent at all. */
+/** A guest identity is requested by sending no logins at all. */
 function sent(logins: Logins): Record<string, string> | undefined {
   return Object.keys(logins).length === 0 ? undefined : { ...logins };
 }
 
-async function answer<T>(asked: Promise<T>, logins: Logins): Promise<T> {
-  return asked.catch((error: unknown) => {
+async function redacted<T>(response: Promise<T>, logins: Logins): Promise<T> {
+  return response.catch((error: unknown) => {
     throw error instanceof CredentialError ? withoutTokens(error, logins) : error;
   });
 }
 
-/** AWS quotes in its refusal what does not fit; the cause would then hold a token too. */
+/** AWS may quote a token in its refusal; the cause is dropped then, because it contains the token too. */
 function withoutTokens(error: CredentialError, logins: Logins): CredentialError {
   const { code, message, hint } = error;
   const quoted = Object.values(logins).filter((token) => message.includes(token));
@@ -96,7 +96,7 @@ function withoutTokens(error: CredentialError, logins: Logins): CredentialError 
 }
 
 function incomplete({ name }: Subject): never {
-  throw new CredentialError('PROTOCOL_ERROR', `${name} got an answer that lacks a field`, {
-    hint: 'Check the endpoint; a proxy or a wrong URL answers like this.',
+  throw new CredentialError('PROTOCOL_ERROR', `${name} returned an incomplete response`, {
+    hint: 'Check the endpoint URL: a proxy or another service answered.',
   });
 }

@@ -2,24 +2,24 @@ import type { Credentials } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
 import { isKey } from '../../formats/patterns.ts';
 
-/** What an answer of AWS holds by its model; a field may be missing there, or be anything at all. */
+/** The fields of a response; each may be missing or of any type. */
 type ResponseFields = Readonly<Record<keyof Required<Credentials>, unknown>>;
 
-/** The session's keys in an answer, each of them what it should be. Throws PROTOCOL_ERROR, which quotes nothing of it. */
-export function parseSessionCredentials(answered: ResponseFields, name: string): Required<Credentials> {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = answered;
+/** The session's credentials, each field validated. Throws PROTOCOL_ERROR, which does not quote the response. */
+export function parseSessionCredentials(response: ResponseFields, name: string): Required<Credentials> {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = response;
   const fields = [accessKeyId, secretAccessKey, sessionToken, expiration];
-  if (!fields.every(Boolean)) throw invalidResponse(name, 'lacks a field');
+  if (!fields.every(Boolean)) throw invalidResponse(name, 'an incomplete response');
   if (!isKey(accessKeyId) || !isKey(secretAccessKey) || !isKey(sessionToken))
-    throw invalidResponse(name, 'holds a key that is none');
+    throw invalidResponse(name, 'an invalid access key');
   if (!(expiration instanceof Date) || Number.isNaN(expiration.getTime())) {
-    throw invalidResponse(name, 'holds an expiration that is no date');
+    throw invalidResponse(name, 'an invalid expiration');
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 
 function invalidResponse(name: string, problem: string): CredentialError {
-  return new CredentialError('PROTOCOL_ERROR', `${name} got an answer that ${problem}`, {
-    hint: 'Check the endpoint and the region; a proxy or a wrong URL answers like this.',
+  return new CredentialError('PROTOCOL_ERROR', `${name} returned ${problem}`, {
+    hint: 'Check the endpoint URL and the region: a proxy or another service answered.',
   });
 }

@@ -7,11 +7,11 @@ import { openCodec, operations } from './protocols/sso-oidc.ts';
 
 const name = 'Refreshing the SSO token (CreateToken)';
 
-/** In seconds; beyond it lies no date that is meant. */
+/** In seconds; a longer lifetime is not valid. */
 const aCentury = 3_155_760_000;
 
-/** https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
-export async function createToken(request: RefreshRequest, wire: CallContext): Promise<RefreshedToken> {
+/** A new SSO access token. https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
+export async function createToken(request: RefreshRequest, context: CallContext): Promise<RefreshedToken> {
   const { region, ...grant } = request;
   const input: CreateTokenCommandInput = { ...grant, grantType: 'refresh_token' };
   const subject = { name, whenDenied: () => 'Log in again with "aws sso login".' };
@@ -23,11 +23,11 @@ export async function createToken(request: RefreshRequest, wire: CallContext): P
     input,
     subject,
   } as const;
-  const { accessToken, expiresIn, refreshToken } = await call<CreateTokenCommandOutput>(wanted, wire);
+  const { accessToken, expiresIn, refreshToken } = await call<CreateTokenCommandOutput>(wanted, context);
   const timed = typeof expiresIn === 'number' && expiresIn > 0 && expiresIn < aCentury;
   if (!isToken(accessToken) || !timed || !(refreshToken === undefined || isToken(refreshToken))) {
-    throw new CredentialError('PROTOCOL_ERROR', `${name} got an answer that lacks a field`, {
-      hint: 'Check "sso-region" and the endpoint; a proxy or a wrong URL answers like this.',
+    throw new CredentialError('PROTOCOL_ERROR', `${name} returned an incomplete response`, {
+      hint: 'Check "sso-region" and the endpoint URL: a proxy or another service answered.',
     });
   }
   return { accessToken, expiresIn, refreshToken };

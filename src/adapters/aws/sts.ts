@@ -22,28 +22,32 @@ import type { Subject } from './translate-error.ts';
 export async function assumeRoleWithWebIdentity(
   assumption: Assumption,
   token: string,
-  wire: CallContext,
+  context: CallContext,
 ): Promise<Retrieved> {
   const subject = subjectOf(assumption, (message) => tokenHint(message, token));
   const input: AssumeRoleWithWebIdentityCommandInput = { ...roleFields(assumption), WebIdentityToken: token };
-  const wanted = { ...stsCall(assumption.region, wire), schema: operations.assumeRoleWithWebIdentity, input };
-  return retrievedFrom(await call<AssumeRoleWithWebIdentityCommandOutput>({ ...wanted, subject }, wire), subject);
+  const wanted = { ...stsCall(assumption.region, context), schema: operations.assumeRoleWithWebIdentity, input };
+  return retrievedFrom(await call<AssumeRoleWithWebIdentityCommandOutput>({ ...wanted, subject }, context), subject);
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export async function assumeRole(assumption: Assumption, signer: Credentials, wire: CallContext): Promise<Retrieved> {
+export async function assumeRole(
+  assumption: Assumption,
+  signer: Credentials,
+  context: CallContext,
+): Promise<Retrieved> {
   const subject = subjectOf(assumption, (message) => signerHint(message, assumption));
   const { tags = [] } = assumption.hop;
-  const wanted = { ...stsCall(assumption.region, wire), schema: operations.assumeRole, signer, subject };
+  const wanted = { ...stsCall(assumption.region, context), schema: operations.assumeRole, signer, subject };
   const send = (sent: readonly Tag[]) =>
-    call<AssumeRoleCommandOutput>({ ...wanted, input: signedFields(assumption, sent) }, wire);
+    call<AssumeRoleCommandOutput>({ ...wanted, input: signedFields(assumption, sent) }, context);
   const kept = tags.filter(({ origin }) => origin !== 'droppable');
-  // No retry of the same: a smaller request, made once.
+  // Not a retry: a smaller request, made once.
   const sent = send(tags).catch((error: unknown) => {
     if (kept.length === tags.length || !isPackedPolicyTooLarge(error)) throw error;
-    const left = tags.filter(({ origin }) => origin === 'droppable').map(({ key }) => key);
-    wire.log(
-      `${subject.logName ?? subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`,
+    const dropped = tags.filter(({ origin }) => origin === 'droppable').map(({ key }) => key);
+    context.log(
+      `${subject.logName ?? subject.name}: the session tags are too large for AWS; retrying without ${dropped.join(', ')}`,
     );
     return send(kept);
   });
@@ -51,13 +55,13 @@ export async function assumeRole(assumption: Assumption, signer: Credentials, wi
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-export async function getCallerIdentity(region: string, signer: Credentials, wire: CallContext): Promise<Identity> {
+export async function getCallerIdentity(region: string, signer: Credentials, context: CallContext): Promise<Identity> {
   const subject = {
-    name: 'Asking STS whose credentials these are (GetCallerIdentity)',
+    name: 'Checking the credentials with STS (GetCallerIdentity)',
     whenDenied: () => 'Check that the credentials are valid and that no policy denies sts:GetCallerIdentity to them.',
   };
-  const wanted = { ...stsCall(region, wire), schema: operations.getCallerIdentity, input: {}, signer, subject };
-  const { Account: account, Arn: arn } = await call<GetCallerIdentityCommandOutput>(wanted, wire);
+  const wanted = { ...stsCall(region, context), schema: operations.getCallerIdentity, input: {}, signer, subject };
+  const { Account: account, Arn: arn } = await call<GetCallerIdentityCommandOutput>(wanted, context);
   if (account === undefined || arn === undefined) throw incomplete(subject);
   return { account, arn };
 }
@@ -66,7 +70,7 @@ function isPackedPolicyTooLarge(error: unknown): boolean {
   return error instanceof CredentialError && readWireError(error.cause).name.startsWith('PackedPolicyTooLarge');
 }
 
-/** What every call of STS is made with. */
+/** The parameters of every STS call. */
 function stsCall(region: string, { network }: CallContext) {
   return { service: 'sts', region, codec: openCodec(), headers: network.stsHeaders } satisfies Partial<Call>;
 }
@@ -76,14 +80,14 @@ function nameOf({ hop, roleArn }: Assumption): string {
   return hop.label.startsWith('hop') ? `H${hop.label.slice(1)} (${roleArn})` : `The role ${roleArn} (${hop.label})`;
 }
 
-/** The request, as it is named in the log: the requests of several profiles come in any order there. */
+/** The request; its name in the log includes the profile, because the requests of several profiles are logged in any order. */
 function subjectOf(assumption: Assumption, whenDenied: Subject['whenDenied']): Subject {
   const name = nameOf(assumption);
   const { profile } = assumption.hop;
   return profile === undefined ? { name, whenDenied } : { name, logName: `${profile}: ${name}`, whenDenied };
 }
 
-/** What both calls take; the SDK leaves out what is undefined. */
+/** The parameters of both calls; the SDK omits undefined ones. */
 function roleFields({ hop, roleArn }: Assumption) {
   return {
     RoleArn: roleArn,
@@ -94,7 +98,7 @@ function roleFields({ hop, roleArn }: Assumption) {
   };
 }
 
-/** What AssumeRole alone takes; a transitive key must be of a tag that is sent. */
+/** The parameters of AssumeRole only; every transitive key must be the key of a tag that is sent. */
 function signedFields(assumption: Assumption, tags: readonly Tag[]): AssumeRoleCommandInput {
   const { externalId, sourceIdentity, mfa, transitiveTagKeys = [] } = assumption.hop;
   const keys = transitiveTagKeys.filter((key) => tags.some((tag) => tag.key === key));
@@ -127,7 +131,7 @@ function retrievedFrom({ Credentials: given, AssumedRoleUser: user }: AssumedRol
 }
 
 function incomplete({ name }: Subject): CredentialError {
-  return new CredentialError('PROTOCOL_ERROR', `${name} got an answer from STS that lacks a field`, {
-    hint: 'Check that the endpoint is STS; a proxy or a wrong URL answers like this.',
+  return new CredentialError('PROTOCOL_ERROR', `${name} returned an incomplete response`, {
+    hint: 'Check the endpoint URL: a proxy or another service answered.',
   });
 }

@@ -2,32 +2,32 @@ import { CredentialError, type ErrorCode } from '../../contract/errors.ts';
 import { isCertificateError, readWireError, untrustedHint, type WireError } from '../http/wire-error.ts';
 import { failureKindOf } from './failure-kind.ts';
 
-/** What was asked of AWS, as the user knows it, and what to do where it is refused. */
+/** The operation as the user knows it, and the hint if it is refused. */
 export interface Subject {
   /** Begins the message: `Hop 2 of 3 (arn:…)`. */
   readonly name: string;
   /** Begins a line of the log; default: the name. */
   readonly logName?: string | undefined;
   readonly whenDenied: (message: string) => string;
-  /** What an error means to this service alone. */
+  /** Rules of this service only. */
   readonly ruleFor?: (name: string, message: string) => ErrorRule | undefined;
 }
 
-/** What becomes of an error, and what to do. */
+/** The code and the hint for an error. */
 export interface ErrorRule {
   readonly code: ErrorCode;
   readonly hint: string;
 }
 
-const later = 'Run the job again; if it stays so, see https://health.aws.amazon.com/health/status.';
+const later = 'Run the job again; if the problem persists, see https://health.aws.amazon.com/health/status.';
 const unknownKeys =
-  'Check the access key id and secret that sign this: they may be deleted, inactive, of another partition, or not belong together.';
+  'Check the access key ID and secret that sign the request: they may be deleted, inactive, from another partition, or not belong together.';
 
-/** What each error that STS and the SSO portal give means: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
+/** The errors of STS and the SSO portal: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
 const rules: ReadonlyMap<string, ErrorRule> = new Map<string, ErrorRule>(
   Object.entries({
     ExpiredToken: { code: 'TOKEN_EXPIRED', hint: 'Get new credentials before this step.' },
-    ExpiredTokenException: { code: 'TOKEN_EXPIRED', hint: 'The web identity token has ended: give a fresh one.' },
+    ExpiredTokenException: { code: 'TOKEN_EXPIRED', hint: 'The web identity token has expired; provide a new one.' },
     UnauthorizedException: {
       code: 'TOKEN_EXPIRED',
       hint: 'Run "aws sso login" and store the new token in the secret that "sso-token" comes from.',
@@ -49,7 +49,7 @@ const rules: ReadonlyMap<string, ErrorRule> = new Map<string, ErrorRule>(
     },
     ResourceNotFoundException: {
       code: 'ACCESS_DENIED',
-      hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set is not there.',
+      hint: 'Check "sso-account-id" and "sso-role-name": the account or the permission set does not exist.',
     },
     InvalidRequestException: {
       code: 'INPUT_INVALID',
@@ -60,39 +60,39 @@ const rules: ReadonlyMap<string, ErrorRule> = new Map<string, ErrorRule>(
 
 const notFromAws: ErrorRule = {
   code: 'PROTOCOL_ERROR',
-  hint: 'Check that the endpoint is the service it should be; a proxy or a wrong URL answers like this.',
+  hint: 'Check the endpoint URL: a proxy or another service answered.',
 };
 
 const verbs: Partial<Record<ErrorCode, string>> = {
-  SERVICE_UNAVAILABLE: 'got no answer',
-  TIMED_OUT: 'got no answer',
-  PROTOCOL_ERROR: 'got an answer that is not of AWS',
+  SERVICE_UNAVAILABLE: 'received no response',
+  TIMED_OUT: 'received no response',
+  PROTOCOL_ERROR: 'received a response that is not from AWS',
 };
 
-/** An error of the SDK as one of ours; AWS's own words stay in the message. */
+/** The CredentialError for an error of the SDK; the message of AWS is kept. */
 export function translate(error: unknown, subject: Subject): CredentialError {
   if (error instanceof CredentialError) {
-    return new CredentialError(error.code, `${subject.name} got no answer: ${error.message}`, error);
+    return new CredentialError(error.code, `${subject.name} received no response: ${error.message}`, error);
   }
   const wire = readWireError(error);
   const rule = ruleFor(wire, error, subject);
   const verb = verbs[rule.code] ?? 'was refused';
-  const { detail, cause } = wordsOf(wire, error);
+  const { detail, cause } = detailsOf(wire, error);
   return new CredentialError(rule.code, `${subject.name} ${verb}: ${detail}`, { hint: rule.hint, cause });
 }
 
-/** What to say of the error. Where the answer could not be parsed, its words quote the answer, and that may hold a secret. */
-function wordsOf(wire: WireError, error: unknown): { readonly detail: string; readonly cause?: unknown } {
+/** The details to show. A parser's message is not shown: it quotes the response, which may contain a secret. */
+function detailsOf(wire: WireError, error: unknown): { readonly detail: string; readonly cause?: unknown } {
   if (wire.name === 'SyntaxError' && wire.status < 300) return { detail: 'it cannot be parsed' };
   if (isNameless(wire)) {
-    const detail = `HTTP ${wire.status} without an error code of AWS`;
+    const detail = `HTTP ${wire.status} without an AWS error code`;
     return /^(Syntax|Type)Error$/.test(wire.name) ? { detail } : { detail, cause: error };
   }
   const message = wire.message.trim();
   return { detail: message === '' ? wire.name : `${wire.name}: ${message}`, cause: error };
 }
 
-/** An error status whose body names no error: AWS's always do. The SDK then gives names of its own, or fails over the body. */
+/** An error status without an error code, which AWS always sends. The SDK then uses its own names, or fails to parse the body. */
 const isNameless = ({ name, status }: WireError): boolean =>
   status >= 300 && /^(Unknown|UnknownError|NotFound|Error|SyntaxError|TypeError)$/.test(name);
 
@@ -107,11 +107,11 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): ErrorRule {
         ? { code: 'TIMED_OUT', hint: `Check the network of the runner and the endpoint. ${later}` }
         : { code: 'SERVICE_UNAVAILABLE', hint: 'Check "aws-region", the endpoint and the network of the runner.' };
     case 'permanent':
-      return finalRule(wire, subject);
+      return permanentRule(wire, subject);
   }
 }
 
-function finalRule(wire: WireError, subject: Subject): ErrorRule {
+function permanentRule(wire: WireError, subject: Subject): ErrorRule {
   const { name, message, status } = wire;
   if (isNameless(wire)) return notFromAws;
   const known = subject.ruleFor?.(name, message) ?? rules.get(name) ?? rules.get(`${name}Exception`);
@@ -128,12 +128,12 @@ function finalRule(wire: WireError, subject: Subject): ErrorRule {
   if (/conflicts with a transitive tag key/.test(message)) {
     return {
       code: 'INPUT_INVALID',
-      hint: 'The session that signs hands this tag down already: send no tags ("role-skip-session-tagging: true"), or take the key out of "transitive-tag-keys" where that session was made.',
+      hint: 'The session that signs the request already passes this tag on: send no tags ("role-skip-session-tagging: true"), or remove the key from "transitive-tag-keys" of the step that made that session.',
     };
   }
   if (isCertificateError(wire)) return { code: 'SERVICE_UNAVAILABLE', hint: untrustedHint };
   if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
   if (status >= 400)
-    return { code: 'ROLE_INVALID', hint: 'Check the role and what is asked of it against the message above.' };
+    return { code: 'ROLE_INVALID', hint: 'Check the role and its settings against the message above.' };
   return notFromAws;
 }

@@ -14,17 +14,17 @@ import {
 import type { Env, Job } from '../../contract/ports.ts';
 import { appendText } from '../machine/files.ts';
 
-/** A line of the log; what others have said in it gives the runner no command, even where it has lines of its own. */
+/** Writes to the log; text from elsewhere cannot issue workflow commands, even on several lines. */
 function writeLines(line: string): void {
   info(line.replace(/(^|[\r\n])([^\S\r\n]*)(?=::)/g, '$1$2| ').replaceAll('##[', '## ['));
 }
 
 /** The job on a GitHub runner, or on act. */
 export function createJob(env: Env): Job {
-  // act shows an annotation as it stands on the wire, with %0A for a line's end: there, all but its first line goes after it.
-  function annotate(by: (message: string) => void, message: string): void {
+  // act shows %0A in annotations instead of line breaks: there, log all lines but the first.
+  function annotate(write: (message: string) => void, message: string): void {
     const [first = '', ...rest] = env.ACT === 'true' ? message.split('\n') : [message];
-    by(first);
+    write(first);
     for (const line of rest) writeLines(line);
   }
   return {

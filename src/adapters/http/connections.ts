@@ -13,22 +13,22 @@ export interface Agents {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** How one host is reached: straight, or by the proxy. */
+/** How a host is reached: directly or through the proxy. */
 export interface HostRoute extends Agents {
   readonly proxy?: HttpProxy | undefined;
 }
 
-/** The connections of one step, for every request alike. */
+/** The connections of one step, shared by all requests. */
 export interface Connections {
-  /** Throws CredentialError where this Node cannot do it. */
+  /** Throws CredentialError if this version of Node does not support proxies. */
   routeTo(url: URL): HostRoute;
 }
 
-/** Nothing is connected yet. Throws INPUT_INVALID where AWS_CA_BUNDLE holds nothing to trust. */
+/** Creates the agents; nothing is connected yet. Throws INPUT_INVALID if AWS_CA_BUNDLE cannot be used. */
 export function openConnections({ proxy, certificates }: Network): Connections {
   const trust = certificates === undefined ? {} : { secureContext: trusting(readCertificates(certificates)) };
   const agents = (proxyEnv: Readonly<Record<string, string>>): Agents => ({
-    // Said even where it is empty, so that no setting of Node's own sends a request another way.
+    // Set even if empty, so that Node ignores its own proxy settings.
     httpAgent: new HttpAgent({ keepAlive: true, proxyEnv }),
     httpsAgent: new HttpsAgent({ keepAlive: true, proxyEnv, ...trust }),
   });
@@ -45,14 +45,15 @@ export function openConnections({ proxy, certificates }: Network): Connections {
   };
 }
 
-/** The usual certificates, those of NODE_EXTRA_CA_CERTS among them, and these. */
+/** Trusts the default certificates, including those of NODE_EXTRA_CA_CERTS, and these. */
 function trusting(certificates: readonly string[]): tls.SecureContext {
-  // Node 20 has no such function, and there the certificates that are built in must do.
-  const usual = typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates;
-  return tls.createSecureContext({ ca: [...usual, ...certificates] });
+  // Node 20 does not have this function; use its built-in certificates.
+  const defaults =
+    typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates;
+  return tls.createSecureContext({ ca: [...defaults, ...certificates] });
 }
 
-/** An older Node would take no notice of the proxy: https://nodejs.org/api/http.html#built-in-proxy-support */
+/** Whether this version supports `proxyEnv`, which older ones ignore: https://nodejs.org/api/http.html#built-in-proxy-support */
 export function knowsProxies(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
@@ -60,7 +61,7 @@ export function knowsProxies(version: string): boolean {
 
 function checkNode({ origin }: HttpProxy): void {
   if (knowsProxies(nodeVersion())) return;
-  const message = `${origin} asks for a proxy, which this Node.js (${nodeVersion()}) does not know how to use`;
+  const message = `${origin} sets a proxy, which this Node.js (${nodeVersion()}) does not support`;
   throw new CredentialError('INPUT_INVALID', message, {
     hint: 'Run the action with Node.js 24.5 or newer: update the runner, or under act the node on PATH.',
   });

@@ -1,43 +1,78 @@
-/** What kind of trouble a request met. */
+/** What kind of failure a request met. */
 export type FailureKind =
-  /** A refusal that a role made a moment ago gives until it has spread. */
+  /** Access denied: a role created a moment ago is refused until it has propagated. */
   | 'denied'
-  /** Throttling, a 5xx, a reset: passes by itself. */
+  /** Throttling, a 5xx, a reset connection: usually succeeds on a retry. */
   | 'transient'
-  /** No answer within the timeouts, or nobody at the address: may pass, but each try is dear. */
+  /** No response in time, or the host cannot be reached: may succeed, but each attempt takes long. */
   | 'timeout'
-  /** Nothing that a second try could change. */
+  /** A retry cannot succeed. */
   | 'permanent';
 
-/** A try that has failed. */
+/** A request that may be retried. */
+export interface RetryOptions {
+  /** The request's name in the log. */
+  readonly name: string;
+  /** The maximum number of attempts. */
+  readonly attempts: number;
+  log(line: string): void;
+}
+
+/** The result of one attempt. */
+export interface AttemptResult {
+  /** `permanent` also for a success: no retry. */
+  readonly failure: FailureKind;
+  /** What failed, for the log. */
+  readonly reason: string;
+}
+
+/** Retries while the failure may be temporary; returns the last attempt's result. The only retry loop of this action. */
+export async function retry<Result extends AttemptResult>(
+  { name, attempts, log }: RetryOptions,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  const start = Date.now();
+  for (let failures = 1; ; failures += 1) {
+    const result = await attempt();
+    const { failure, reason } = result;
+    const elapsed = Date.now() - start;
+    const delay = delayBeforeRetry({ failure, failures, elapsed, attempts, random: Math.random() });
+    if (delay === undefined) return result;
+    log(retryLine(name, reason, { failures, delay, attempts }));
+    await new Promise((resolve) => setTimeout(resolve, delay));
+  }
+}
+
+/** A failed attempt. */
 export interface FailedAttempt {
   readonly failure: FailureKind;
-  /** How many tries have failed, this one counted. */
+  /** The number of failed attempts, including this one. */
   readonly failures: number;
-  /** Milliseconds since the first try began. */
+  /** Milliseconds since the first attempt started. */
   readonly elapsed: number;
-  /** How many tries there may be in all. */
+  /** The maximum number of attempts. */
   readonly attempts: number;
   /** From 0 up to 1. */
   readonly random: number;
 }
 
-/** The line that the log gets for a try that is made again. */
+/** The log line for a retry. */
 export function retryLine(
   name: string,
   reason: string,
-  { failures, delay }: { readonly failures: number; readonly delay: number },
+  { failures, delay, attempts }: Pick<FailedAttempt, 'failures' | 'attempts'> & { readonly delay: number },
 ): string {
-  return `${name} failed (${reason}); try ${failures + 1} follows in ${(delay / 1000).toFixed(1)} s`;
+  const next = `attempt ${failures + 1} of ${attempts}`;
+  return `${name} failed (${reason}); retrying in ${(delay / 1000).toFixed(1)} s (${next})`;
 }
 
-/** Milliseconds within which a refusal must be reported, tries included. */
+/** Milliseconds within which a denial must be reported, retries included. */
 const denialBudgetMs = 2500;
 
-/** Milliseconds after which trouble that should have passed by itself is taken for one that stays. */
+/** Milliseconds after which a transient failure is no longer retried. */
 const transientBudgetMs = 60_000;
 
-/** The one policy for what is tried again: milliseconds to wait before the next try, or undefined for none. */
+/** The retry policy: milliseconds to wait before the next attempt, or undefined for none. */
 export function delayBeforeRetry({ failure, failures, elapsed, attempts, random }: FailedAttempt): number | undefined {
   if (failures >= attempts) return undefined;
   switch (failure) {

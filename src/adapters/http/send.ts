@@ -3,39 +3,39 @@ import { request as httpsRequest } from 'node:https';
 import type { Connections, HostRoute } from './connections.ts';
 import { explainProxy, refusedByProxy } from './proxy-error.ts';
 
-/** One request, whoever it is for. */
+/** One HTTP request. */
 export interface WireRequest {
   readonly url: URL;
-  /** GET where it is not said. */
+  /** The default is GET. */
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly connections: Connections;
-  /** Milliseconds for the whole answer, connecting included, or it fails with a TimeoutError. */
+  /** Milliseconds until the whole response, including connecting; then a TimeoutError is thrown. */
   readonly timeoutMs: number;
-  /** Milliseconds within which the connection must stand, or it fails with ETIMEDOUT. */
+  /** Milliseconds to connect; then an error with the code ETIMEDOUT is thrown. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
-/** A whole answer. */
+/** A whole HTTP response. */
 export interface WireResponse {
   readonly status: number;
-  /** By name in small letters; of those that come more than once, one text. */
+  /** By lowercase name; repeated headers are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** An answer is some kilobytes. */
+/** In bytes; a response is a few kilobytes. */
 const sizeLimit = 1_048_576;
 
-/** Makes one request. Throws what Node says, or CredentialError where a proxy is in the way. */
+/** Sends one request. Throws Node's error, or CredentialError if the proxy failed. */
 export async function send(request: WireRequest): Promise<WireResponse> {
   const route = request.connections.routeTo(request.url);
   const { proxy } = route;
   try {
-    const answer = await exchange(request, route);
-    if (proxy !== undefined && answer.status === 407) throw refusedByProxy(proxy);
-    return answer;
+    const response = await exchange(request, route);
+    if (proxy !== undefined && response.status === 407) throw refusedByProxy(proxy);
+    return response;
   } catch (error) {
     throw proxy === undefined ? error : explainProxy(error, proxy);
   }
@@ -49,32 +49,32 @@ function exchange(wanted: WireRequest, { httpAgent, httpsAgent }: HostRoute): Pr
       url.protocol === 'https:'
         ? httpsRequest(url, { ...options, agent: httpsAgent })
         : httpRequest(url, { ...options, agent: httpAgent });
-    // First, for a request that is destroyed within its answer says no more than that it was aborted.
+    // Reject first: after `destroy()` Node reports only "aborted".
     const giveUp = (error: Error): void => {
       reject(error);
       request.destroy();
     };
-    const message = `no whole answer within ${timeoutMs / 1000} s`;
-    const late = setTimeout(() => giveUp(Object.assign(new Error(message), { name: 'TimeoutError' })), timeoutMs);
+    const message = `no complete response within ${timeoutMs / 1000} s`;
+    const timer = setTimeout(() => giveUp(Object.assign(new Error(message), { name: 'TimeoutError' })), timeoutMs);
     if (connectTimeoutMs !== undefined) limitConnecting(request, connectTimeoutMs);
-    const unanswered = (): void => reject(new Error('the connection was closed without an answer'));
+    const closed = (): void => reject(new Error('the connection was closed without a response'));
     request
       .once('response', (response) => {
-        // Its own end counts, which may come after the request's.
-        request.off('close', unanswered);
+        // From here on the response's end counts; the request may close earlier.
+        request.off('close', closed);
         collect(response, resolve, giveUp);
       })
       .on('error', reject)
-      .once('close', () => clearTimeout(late))
-      // Of an answer that would switch protocols, Node says no more than this.
-      .once('close', unanswered)
+      .once('close', () => clearTimeout(timer))
+      // The only event for a response that switches protocols.
+      .once('close', closed)
       .end(body);
   });
 }
 
 function collect(
   message: IncomingMessage,
-  resolve: (answer: WireResponse) => void,
+  resolve: (response: WireResponse) => void,
   giveUp: (error: Error) => void,
 ): void {
   const { statusCode: status = 0, headers } = message;
@@ -83,7 +83,7 @@ function collect(
     .setEncoding('utf8')
     .on('data', (part: string) => {
       body += part;
-      if (body.length > sizeLimit) giveUp(new Error('the answer is larger than 1 MiB'));
+      if (body.length > sizeLimit) giveUp(new Error('the response is larger than 1 MiB'));
     })
     .on('error', giveUp)
     .on('end', () => resolve({ status, headers: headersOf(headers), body }));
@@ -95,8 +95,8 @@ function headersOf(headers: IncomingMessage['headers']): WireResponse['headers']
 
 function limitConnecting(request: ClientRequest, milliseconds: number): void {
   const error = Object.assign(new Error(`no connection within ${milliseconds} ms`), { code: 'ETIMEDOUT' });
-  const late = setTimeout(() => request.destroy(error), milliseconds).unref();
-  const stop = () => clearTimeout(late);
+  const timer = setTimeout(() => request.destroy(error), milliseconds).unref();
+  const stop = () => clearTimeout(timer);
   request.once('close', stop).once('socket', (socket) => {
     if (socket.connecting) socket.once('connect', stop);
     else stop();

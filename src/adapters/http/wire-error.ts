@@ -1,14 +1,14 @@
 import type { FailureKind } from './retry.ts';
 
-/** The parts of an error that classification and translation look at. */
+/** The parts of an error that are classified and translated. */
 export interface WireError {
   readonly name: string;
   readonly message: string;
-  /** The system's code of a connection error, such as ECONNRESET; empty where there is none. */
+  /** The system's code of a connection error, such as ECONNRESET; empty if there is none. */
   readonly code: string;
-  /** HTTP status, of the service or of a proxy; 0 where there was no answer. */
+  /** HTTP status, of the service or a proxy; 0 if there was no response. */
   readonly status: number;
-  /** The service's or the SDK's word that it passes by itself. */
+  /** The service or the SDK marks it as retryable. */
   readonly transient: boolean;
 }
 
@@ -20,9 +20,9 @@ export function readWireError(error: unknown): WireError {
     message = '',
     code = '',
   } = {
-    // Own fields are what a body says, and that may be no text at all.
+    // Own fields come from the body and may be of any type.
     name: text(fields.get('name')) || (error instanceof Error ? text(error.name) : undefined),
-    message: wordsOf(error, text(fields.get('error_description'))),
+    message: messageFrom(error, text(fields.get('error_description'))),
     code: text(fields.get('code')),
   };
   const status = fieldsOf(fields.get('$metadata')).get('httpStatusCode') ?? fields.get('statusCode');
@@ -35,24 +35,24 @@ export function readWireError(error: unknown): WireError {
   };
 }
 
-/** The trouble that a system's code tells of; undefined where there is no such code. */
+/** The kind of a connection failure by its system code; undefined for other errors. */
 export function connectionFailure(wire: WireError): FailureKind | undefined {
   if (isCertificateError(wire)) return 'permanent';
   if (wire.code === 'ECONNRESET' || wire.code === 'EPIPE') return 'transient';
   return wire.name === 'TimeoutError' || /^E[A-Z_]+$/.test(wire.code) ? 'timeout' : undefined;
 }
 
-/** What to do where a certificate is not trusted. */
+/** The hint if a certificate is not trusted. */
 export const untrustedHint =
-  "Where a proxy or a private endpoint has a certificate of its own authority, name a file with that authority's certificate in AWS_CA_BUNDLE.";
+  "If a proxy or a private endpoint uses its own certificate authority, set AWS_CA_BUNDLE to a file with that authority's certificate.";
 
-/** What Node says of a certificate that it does not trust: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** Whether Node refused the certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 export function isCertificateError({ code }: WireError): boolean {
   return /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^HOSTNAME_MISMATCH$/.test(code);
 }
 
-/** OAuth has its words in a field of its own, where the SDK does not look: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-function wordsOf(error: unknown, description: string | undefined): string {
+/** The message. OAuth's is in `error_description`, which the SDK does not read: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+function messageFrom(error: unknown, description: string | undefined): string {
   const message = error instanceof Error ? (text(error.message) ?? '') : String(error);
   return (message === 'UnknownError' && description) || message;
 }

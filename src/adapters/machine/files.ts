@@ -20,7 +20,7 @@ import type { Files } from '../../contract/ports.ts';
 import { acquire, unlock } from './lock.ts';
 import { codeOf, refusal } from './system-error.ts';
 
-/** A token, a cache file, a profile file is some kilobytes; more than this is not one. */
+/** In bytes. Token, cache and profile files are a few kilobytes. */
 const sizeLimit = 1_048_576;
 
 /** The file system. */
@@ -39,22 +39,22 @@ export function createFiles(): Files {
   };
 }
 
-/** Where there is no home, the root: never the working folder, whose files may be a stranger's. */
+/** The home folder, or the root if there is none: never the working folder, whose files are not trusted. */
 function home(): string {
   try {
-    // Asked for by few steps, and not loaded for the others.
+    // Loaded here: few steps need it.
     return process.getBuiltinModule('node:os').homedir() || '/';
   } catch {
-    // A user whom the system does not know, as in containers that are given a number.
+    // The user ID has no user, as in some containers.
     return '/';
   }
 }
 
-/** Reads a regular file, of 1 MiB at most where nothing else is said. */
+/** Reads a regular file of at most `most` bytes. Throws system errors. */
 export function readRegularFile(path: string, links: 'refused' | 'followed', most: number = sizeLimit): Buffer {
   if (links === 'refused') refuseLinks(path);
   const noFollow = links === 'refused' ? (constants.O_NOFOLLOW ?? 0) : 0;
-  // Not blocking, so that a named pipe is refused below instead of waited for.
+  // Non-blocking, so that a named pipe is refused below instead of blocking.
   const file = openSync(path, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
   try {
     const status = fstatSync(file);
@@ -66,7 +66,7 @@ export function readRegularFile(path: string, links: 'refused' | 'followed', mos
   }
 }
 
-/** Adds text to a file of the runner's. */
+/** Appends text to one of the runner's command files. */
 export function appendText(path: string, text: string): void {
   appendFileSync(path, text);
 }
@@ -81,7 +81,7 @@ function readText(path: string): string | undefined {
   if (statusOf(path) === undefined) return undefined;
   const bytes = readRegularFile(path, 'refused');
   const text = bytes.toString('utf8');
-  // What is not UTF-8 would not come out as it went in.
+  // Other encodings would be damaged when the file is written back.
   if (!Buffer.from(text).equals(bytes)) throw refusal('EILSEQ', 'it is not UTF-8 text');
   return text;
 }
@@ -95,7 +95,7 @@ function checkWritable(path: string): void {
   if (old !== undefined) checkReplaceable(path, old);
 }
 
-/** Renaming asks for no permission on the file that it replaces, and makes it ours. */
+/** A rename ignores the permissions of the file that it replaces and changes its owner, so check both first. */
 function checkReplaceable(path: string, { uid }: Stats): void {
   const user = process.geteuid?.() ?? 0;
   if (user !== 0 && user !== uid) throw refusal('EPERM', 'it belongs to another user');
@@ -143,12 +143,12 @@ function write(path: string, owner: string, text: string): void {
   }
 }
 
-/** A file of somebody else stays theirs where root writes it. */
+/** Keeps the file's owner if root writes it. */
 function keepOwner(file: number, { uid, gid }: Stats): void {
   if (fstatSync(file).uid !== uid) fchownSync(file, uid, gid);
 }
 
-/** So that a rename outlives a power cut; not every system lets a folder be opened. */
+/** Makes a rename durable; not every system can open a folder. */
 function sync(folder: string): void {
   try {
     const opened = openSync(folder, 'r');
@@ -158,7 +158,7 @@ function sync(folder: string): void {
       closeSync(opened);
     }
   } catch {
-    // The file itself is on the disk.
+    // The file itself is synced already.
   }
 }
 

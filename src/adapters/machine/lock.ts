@@ -2,31 +2,31 @@ import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeF
 import { dirname } from 'node:path';
 import { codeOf, refusal } from './system-error.ts';
 
-/** The lock of a file, held. */
+/** A held lock of a file. */
 export interface Lock {
-  /** Throws where another has taken it, which happens to a holder that stood still for too long. */
+  /** Throws if another step has taken it over, which happens if this process was suspended for too long. */
   check(): void;
   release(): void;
 }
 
-/** Milliseconds. A lock is held for as long as it takes to write a file; one that stays the same for longer has no holder. */
+/** Milliseconds. A lock is held only while a file is written; one that does not change for longer is stale. */
 const staleMs = 5_000;
 const timeoutMs = 30_000;
 const settleMs = 50;
 
-/** Waits for the lock of a file, a file of its own beside it, and makes the folders that they lack, for their owner alone. Throws where it does not come free, and what the file system says. */
+/** Acquires the lock file next to a file, and creates missing folders with mode 700. Throws EBUSY after a timeout, and system errors. */
 export function acquire(path: string, owner: string): Lock {
   const lock = lockOf(path);
   const start = performance.now();
-  let seen = { what: '', since: start };
+  let seen = { identity: '', since: start };
   while (!create(lock, owner)) {
     const now = performance.now();
-    const what = identityOf(lock);
-    if (what !== seen.what) seen = { what, since: now };
-    // What this owner left behind when it was killed is its own still.
+    const identity = identityOf(lock);
+    if (identity !== seen.identity) seen = { identity, since: now };
+    // Left by this owner when it was killed.
     if (holderOf(lock) === owner) break;
     if (now - start > timeoutMs) throw refusal('EBUSY', `another step holds its lock, ${lock}`);
-    if (what !== '' && now - seen.since > staleMs) takeOver(lock, what);
+    if (identity !== '' && now - seen.since > staleMs) takeOver(lock, identity);
     else pause(5 + Math.random() * 20);
   }
   return {
@@ -37,7 +37,7 @@ export function acquire(path: string, owner: string): Lock {
   };
 }
 
-/** Removes the lock of a file where this owner holds it. */
+/** Removes the lock of a file if this owner holds it. */
 export function unlock(path: string, owner: string): void {
   const lock = lockOf(path);
   if (holderOf(lock) === owner) rmSync(lock, { force: true });
@@ -61,20 +61,20 @@ function create(lock: string, owner: string): boolean {
     return true;
   } catch (error) {
     const code = codeOf(error);
-    // The folder may be gone at any moment: the post of another job removes the one that it made.
+    // The folder can disappear at any time: the post step of another job removes the folder that it created.
     if (code === 'ENOENT') mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
     else if (code !== 'EEXIST') throw error;
     return false;
   }
 }
 
-/** Removes a lock without a holder. Others may be about to do so too: leave them time, or they would remove the next one. */
-function takeOver(lock: string, what: string): void {
-  if (identityOf(lock) === what) rmSync(lock, { force: true });
+/** Removes a stale lock, then waits: another process that does the same must not remove the next lock. */
+function takeOver(lock: string, identity: string): void {
+  if (identityOf(lock) === identity) rmSync(lock, { force: true });
   pause(settleMs);
 }
 
-/** Tells one lock from the next of the same name; empty where there is none. */
+/** Identifies one lock among those with the same path; empty if there is none. */
 function identityOf(lock: string): string {
   const status = lstatSync(lock, { throwIfNoEntry: false, bigint: true });
   return status === undefined ? '' : `${status.ino} ${status.mtimeNs} ${holderOf(lock)}`;
@@ -88,7 +88,7 @@ function holderOf(lock: string): string | undefined {
   }
 }
 
-/** Without giving the turn away: deliveries are made in one go. */
+/** Blocks the event loop on purpose: deliveries are synchronous. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ends a process and all that descends from it, as far as the system tells what does. */
+/** Kills a process and its descendants, as far as the system lists them. */
 export function endTree(pid: number): void {
   if (process.platform === 'win32') {
     quietly(() => execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', timeout: 5000 }));
@@ -21,17 +21,17 @@ interface Link {
   readonly parent: number;
 }
 
-/** Every process and its parent. Linux keeps them in files, which are there in containers too, where `ps` is often not. */
+/** Every process and its parent. Linux has /proc also in containers, which often have no `ps`. */
 function parents(): readonly Link[] {
-  const listed = process.platform === 'linux' ? fromProc() : [];
-  return listed.length > 0 ? listed : fromPs();
+  const links = process.platform === 'linux' ? fromProc() : [];
+  return links.length > 0 ? links : fromPs();
 }
 
 function fromProc(): readonly Link[] {
   const names = quietly(() => readdirSync('/proc')) ?? [];
   return names.flatMap((name) => {
     const status = /^\d+$/.test(name) ? quietly(() => readFileSync(`/proc/${name}/stat`, 'utf8')) : undefined;
-    // The name of the program stands in parentheses, and may hold some itself: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    // The program's name is in parentheses and may contain some: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
     const parent = /^.*\) \S (\d+)/s.exec(status ?? '')?.[1];
     return parent === undefined ? [] : [{ pid: Number(name), parent: Number(parent) }];
   });
@@ -51,7 +51,7 @@ function fromPs(): readonly Link[] {
   }));
 }
 
-/** A process may be gone before it is looked at. */
+/** A process may exit before it is read. */
 function quietly<T>(act: () => T): T | undefined {
   try {
     return act();

@@ -1,6 +1,6 @@
 import type { Env } from '../../contract/ports.ts';
 
-/** The environment of the process, as it stands at each look. */
+/** The environment of the process; always current. */
 export function processEnvironment(): Env {
   return process.env;
 }
@@ -10,12 +10,12 @@ export function nodeVersion(): string {
   return process.versions.node;
 }
 
-/** Calls back where nothing is left to wait for, though the process has not been ended by `exit`. */
-export function onStall(tell: () => void): void {
-  process.once('beforeExit', tell);
+/** Calls back if nothing is left to wait for before `exit` is called. */
+export function onStall(act: () => void): void {
+  process.once('beforeExit', act);
 }
 
-/** Ends the process even where a request that was given up still holds it; what was printed comes out first. */
+/** Flushes stdout and exits, even if an abandoned request is still open. */
 export function exit(): void {
   process.stdout.write('', () => process.exit());
 }

@@ -27,22 +27,22 @@ export type Ending =
 export interface Run {
   readonly ending: Ending;
   readonly stdout: string;
-  /** The end of it, where it is long. */
+  /** Only the end if it is long. */
   readonly stderr: string;
 }
 
-/** A credential process prints some kilobytes. */
+/** In bytes; a credential process prints a few kilobytes. */
 const outputLimit = 1_048_576;
 const stderrLimit = 65_536;
 
-/** Milliseconds for what was printed to arrive, where something that the program started holds its streams still. */
+/** Milliseconds to wait for output if a child of the program still holds its streams. */
 const drainMs = 1000;
 
-/** Runs a program without a shell, and without a word of it in the log. It does not outlive the time that it is given, nor this process. */
+/** Runs a program without a shell and without logging it. It is killed after `timeoutMs`, or when this process exits. */
 export async function runProgram({ path, args, env, timeoutMs }: Program): Promise<Run> {
   const printed: Buffer[] = [];
   let length = 0;
-  let complaint = Buffer.alloc(0);
+  let errors = Buffer.alloc(0);
   const child = watchNextChild();
   process.once('exit', child.end);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,9 +54,9 @@ export async function runProgram({ path, args, env, timeoutMs }: Program): Promi
       else printed.push(data);
     };
     const stderr = (data: Buffer): void => {
-      complaint = Buffer.concat([complaint, data]).subarray(-stderrLimit);
+      errors = Buffer.concat([errors, data]).subarray(-stderrLimit);
     };
-    // Silent, or the toolkit would print the command and all that it prints.
+    // Without `silent` the toolkit logs the command and its output.
     const options = { silent: true, ignoreReturnCode: true, delay: drainMs, env: { ...env } };
     exec(asOneWord(path), [...args], { ...options, listeners: { stdout, stderr } }).then(
       (code) => resolve(child.ending(code)),
@@ -67,25 +67,25 @@ export async function runProgram({ path, args, env, timeoutMs }: Program): Promi
   child.release();
   process.off('exit', child.end);
   if (ending.kind === 'too slow' || ending.kind === 'too long') child.end();
-  return { ending, stdout: Buffer.concat(printed).toString('utf8'), stderr: complaint.toString('utf8') };
+  return { ending, stdout: Buffer.concat(printed).toString('utf8'), stderr: errors.toString('utf8') };
 }
 
-/** The toolkit splits the program's path by rules of its own, which this undoes. */
+/** Quotes the path, because the toolkit splits it at spaces. */
 function asOneWord(path: string): string {
-  return path.replace(/[" ]/g, (sign) => (sign === '"' ? '"\\""' : '" "'));
+  return path.replace(/[" ]/g, (character) => (character === '"' ? '"\\""' : '" "'));
 }
 
-/** The next program that this process starts: the toolkit hands it to nobody, but Node tells of it. */
+/** The next program that this process starts; the toolkit does not expose it, but Node's diagnostics channel does. */
 interface Watch {
-  /** How it ended, by the code that the toolkit gave, if it gave one. */
+  /** How it ended; `code` is the toolkit's exit code, if any. */
   ending(code: number | undefined): Ending;
-  /** Ends it with all that it started, if it still runs. */
+  /** Kills it and its descendants if it still runs. */
   end(): void;
-  /** Takes no more notice of it, though what it has started may still hold its streams. */
+  /** Stops watching and closes its streams, which its descendants may still hold. */
   release(): void;
 }
 
-/** https://nodejs.org/api/diagnostics_channel.html#built-in-channels */
+/** The built-in channel: https://nodejs.org/api/diagnostics_channel.html#built-in-channels */
 const channel = 'child_process';
 
 function watchNextChild(): Watch {
@@ -100,7 +100,7 @@ function watchNextChild(): Watch {
     started.once('error', (error) => {
       failure = codeOf(error);
     });
-    // Nobody is there to answer a program that asks. It may be gone by then, which is no matter.
+    // Close stdin: nobody can type. The program may have exited already, so ignore errors.
     queueMicrotask(() => started.stdin?.on('error', () => {}).end());
   };
   subscribe(channel, seen);

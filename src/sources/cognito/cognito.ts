@@ -10,7 +10,7 @@ const names = [
   'cognito-flow',
 ] as const;
 
-/** An identity of a Cognito identity pool. https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html */
+/** The source for an identity of a Cognito identity pool. https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html */
 export const cognitoSource: Strategy<CognitoSource> = {
   kind: 'cognito',
   claim: (inputs) => names.find((name) => inputs.optional(name) !== undefined),
@@ -18,7 +18,10 @@ export const cognitoSource: Strategy<CognitoSource> = {
   async select(context) {
     const claim = cognitoSource.claim(context.inputs);
     if (claim === undefined) {
-      return notApplicable('"cognito-identity-pool-id" is not given', 'Give the pool in "cognito-identity-pool-id".');
+      return notApplicable(
+        '"cognito-identity-pool-id" is not given',
+        'Provide the pool in "cognito-identity-pool-id".',
+      );
     }
     const { selectCognito } = await import('./select.ts');
     return selectCognito(context, claim);

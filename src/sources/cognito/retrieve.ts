@@ -4,7 +4,7 @@ import type { Effects } from '../source.ts';
 import { mintLogins } from './logins.ts';
 import type { CognitoSource } from './select.ts';
 
-/** The session of the identity, or the way to its token. Throws CredentialError. */
+/** The credentials of the identity, or a function that gets its token. Throws CredentialError. */
 export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved | WebIdentity> {
   const { region, loginSource, flow } = source;
   aws.warmUp();

@@ -9,7 +9,7 @@ import { describeLoginSource, type LoginSource, readLoginSource, whyNoLogins } f
 /** An identity of a Cognito identity pool. */
 export interface CognitoSource {
   readonly kind: 'cognito';
-  /** The pool's, whatever the job's is. */
+  /** The pool's region, which may differ from the job's. */
   readonly region: string;
   readonly who: CognitoSubject;
   readonly loginSource: LoginSource;
@@ -22,19 +22,19 @@ type CognitoSubject =
   | { readonly pool: string; readonly accountId?: string | undefined }
   | { readonly identity: string };
 
-/** Cognito hands out a role's session itself, or a token of its own, with which the first role is assumed. */
+/** Cognito returns a role's session itself (enhanced), or a token with which the first role is assumed (basic). */
 type CognitoFlow = { readonly kind: 'enhanced'; readonly roleArn?: string | undefined } | { readonly kind: 'basic' };
 
-/** Reads the inputs of Cognito, of which `claim` is the first that is given. Throws CredentialError. */
+/** Reads the inputs of Cognito; `claim` is the first one given. Throws CredentialError. */
 export function selectCognito(context: SourceContext, claim: string): Selection<CognitoSource> {
   const { inputs, env, roles, branches = [] } = context;
   const { region, who } = readWho(inputs, claim);
-  const lack = whyNoLogins(inputs, env);
-  if (lack !== undefined) return { reason: lack };
-  const vouchers = readLoginSource(inputs);
-  const flow = readFlow(context, vouchers);
-  const description = describe({ who, loginSource: vouchers });
-  const source: CognitoSource = { kind: 'cognito', region, who, loginSource: vouchers, flow, description };
+  const reason = whyNoLogins(inputs, env);
+  if (reason !== undefined) return { reason };
+  const loginSource = readLoginSource(inputs);
+  const flow = readFlow(context, loginSource);
+  const description = describe({ who, loginSource });
+  const source: CognitoSource = { kind: 'cognito', region, who, loginSource, flow, description };
   const because = `"${claim}" is given`;
   const [, ...others] = roles;
   const first = firstRole(context);
@@ -54,7 +54,7 @@ function describe({ who, loginSource }: Pick<CognitoSource, 'who' | 'loginSource
   return `cognito ${name} (${describeLoginSource(loginSource)})`;
 }
 
-/** REGION:GUID, as of pools so of identities. */
+/** REGION:GUID, for pools and identities. */
 const idPattern = /^([a-z0-9]+(?:-[a-z0-9]+)+):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 'who'> {
@@ -63,12 +63,12 @@ function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 
   const accountId = inputs.optional('cognito-account-id');
   const id = pool ?? identity;
   if (id === undefined) {
-    throw invalidInput(claim, 'is given without a pool.', 'Give the pool in "cognito-identity-pool-id" too.');
+    throw invalidInput(claim, 'is given without a pool.', 'Provide the pool in "cognito-identity-pool-id" too.');
   }
   if (pool !== undefined && identity !== undefined) {
-    const message = 'Inputs "cognito-identity-pool-id" and "cognito-identity-id" each say who the job is';
+    const message = 'Inputs "cognito-identity-pool-id" and "cognito-identity-id" each select an identity';
     throw new CredentialError('INPUT_CONFLICT', message, {
-      hint: 'Keep one of them: the pool, unless the job is to be one certain identity of it.',
+      hint: 'Keep one of them: the pool, unless the job must use one specific identity.',
     });
   }
   const region = idPattern.exec(id)?.[1];
@@ -78,40 +78,36 @@ function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 
     throw invalidInput(name, 'is not of the form REGION:GUID.', hint);
   }
   if (accountId !== undefined && pool === undefined) {
-    const hint = 'Leave it out: an identity has one account.';
-    throw invalidInput('cognito-account-id', 'goes with "cognito-identity-pool-id", which is not given.', hint);
+    const hint = 'Omit it: an identity has one account.';
+    throw invalidInput('cognito-account-id', 'requires "cognito-identity-pool-id", which is not given.', hint);
   }
   if (accountId !== undefined && !isAccountId(accountId)) {
-    const hint = 'Write its twelve digits, in quotes so that YAML keeps leading zeros.';
-    throw invalidInput('cognito-account-id', 'is not an account id.', hint);
+    const hint = 'Write its 12 digits, in quotes so that YAML keeps leading zeros.';
+    throw invalidInput('cognito-account-id', 'is not an account ID.', hint);
   }
   return { region, who: pool === undefined ? { identity: id } : { pool, accountId } };
 }
 
-function readFlow(context: SourceContext, vouchers: LoginSource): CognitoFlow {
+function readFlow(context: SourceContext, loginSource: LoginSource): CognitoFlow {
   const { inputs } = context;
   const flow = inputs.optional('cognito-flow') ?? 'enhanced';
   const roleArn = inputs.optional('cognito-role-arn');
   if (flow !== 'enhanced' && flow !== 'basic') {
-    throw invalidInput(
-      'cognito-flow',
-      'is neither enhanced nor basic.',
-      'Write "cognito-flow: basic", or leave it out.',
-    );
+    throw invalidInput('cognito-flow', 'must be enhanced or basic.', 'Write "cognito-flow: basic", or omit it.');
   }
   if (roleArn !== undefined && !parseRoleArn(roleArn)) {
     throw invalidInput('cognito-role-arn', 'is not the ARN of a role.', 'Write arn:aws:iam::111122223333:role/NAME.');
   }
-  if (roleArn !== undefined && vouchers.by === 'nobody') {
-    const hint = 'Leave it out: a guest has the role that the pool has for guests.';
+  if (roleArn !== undefined && loginSource.by === 'nobody') {
+    const hint = 'Omit it: a guest gets the role that the pool has for guests.';
     throw invalidInput('cognito-role-arn', 'is given for a guest ("cognito-logins: {}").', hint);
   }
   if (flow === 'enhanced') return { kind: 'enhanced', roleArn };
   if (roleArn !== undefined) {
-    const hint = 'Give the role in "role-to-assume", which is what the basic flow assumes with the token of Cognito.';
-    throw invalidInput('cognito-role-arn', 'is not for "cognito-flow: basic".', hint);
+    const hint = 'Provide the role in "role-to-assume": the basic flow assumes it with the Cognito token.';
+    throw invalidInput('cognito-role-arn', 'cannot be used with "cognito-flow: basic".', hint);
   }
   if (firstRole(context) !== undefined) return { kind: 'basic' };
-  const hint = 'Give in "role-to-assume" the role that trusts cognito-identity.amazonaws.com.';
+  const hint = 'Provide in "role-to-assume" the role that trusts cognito-identity.amazonaws.com.';
   throw invalidInput('cognito-flow', 'is basic, but no role to assume is given.', hint);
 }

@@ -1,7 +1,7 @@
 import type { Strategy } from '../source.ts';
 import type { ContainerSource } from './select.ts';
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
+/** The source for the container's credentials endpoint. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
 export const containerSource: Strategy<ContainerSource> = {
   kind: 'container',
   claim: () => undefined,

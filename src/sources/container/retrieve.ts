@@ -5,7 +5,7 @@ import type { Effects } from '../source.ts';
 import { readTokenFile } from '../token-file.ts';
 import { type ContainerSource, tokens } from './select.ts';
 
-/** Asks the endpoint. Throws CredentialError. */
+/** The endpoint's credentials. Throws CredentialError. */
 export async function retrieveContainer(
   { url, origin, token }: ContainerSource,
   { aws, host }: Effects,
@@ -14,7 +14,7 @@ export async function retrieveContainer(
   return aws.getContainerCredentials({ url, origin, authorization: readToken(token, host) });
 }
 
-/** Where the kubelet puts what it projects into a pod. */
+/** The folder of files that the kubelet projects into a pod. */
 const projected = /^\/var\/run\/secrets\//;
 
 function readToken(variable: (typeof tokens)[number], host: Host): string {
@@ -25,8 +25,8 @@ function readToken(variable: (typeof tokens)[number], host: Host): string {
     variable === tokens[0]
       ? readTokenFile(host.env[variable] ?? '', host, { projected, unreadable })
       : (host.secret(variable) ?? '');
-  if (token === '') throw unreadable('is empty', 'Put the token there that the endpoint asks for.');
+  if (token === '') throw unreadable('is empty', 'Set it to the token that the endpoint requires.');
   if (/^[\x20-\x7e]+$/.test(token)) return token;
-  const problem = /[\r\n]/.test(token) ? 'holds a line break' : 'holds a character that no header can carry';
-  throw unreadable(problem, 'Write the token alone, without a line break at its end either (printf, not echo).');
+  const problem = /[\r\n]/.test(token) ? 'contains a line break' : 'contains a character that is not valid in a header';
+  throw unreadable(problem, 'Write only the token, without a line break at the end (printf, not echo).');
 }

@@ -2,23 +2,23 @@ import { CredentialError } from '../../contract/errors.ts';
 import { parseHttpUrl } from '../../formats/patterns.ts';
 import { notApplicable, type Selection, type SourceContext } from '../source.ts';
 
-/** A credentials endpoint that the container was given: ECS, EKS Pod Identity or another. */
+/** The container's credentials endpoint: ECS, EKS Pod Identity or another. */
 export interface ContainerSource {
   readonly kind: 'container';
   /** Its path may itself be a secret. */
   readonly url: string;
   /** The variable that names it. */
   readonly origin: string;
-  /** The variable that holds the token, or names its file; read when it is sent, for it is renewed. */
+  /** The variable with the token or its file; read with each request, because the token is renewed. */
   readonly token?: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE' | 'AWS_CONTAINER_AUTHORIZATION_TOKEN' | undefined;
 }
 
 const relative = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 const full = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
-/** The variables of the token, the first that is set wins. */
+/** The variables of the token; the first that is set is used. */
 export const tokens = ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'] as const;
 
-/** What the environment says of a credentials endpoint. Throws INPUT_INVALID. */
+/** The credentials endpoint that the environment names. Throws INPUT_INVALID. */
 export function selectContainer({ env, roles }: SourceContext): Selection<ContainerSource> {
   const origin = [relative, full].find((name) => env[name]);
   if (origin === undefined) {
@@ -30,7 +30,7 @@ export function selectContainer({ env, roles }: SourceContext): Selection<Contai
   const url = origin === relative ? relativeUrl(env[relative] ?? '') : fullUrl(env[full] ?? '');
   const token = tokens.find((name) => env[name]);
   const source: ContainerSource = { kind: 'container', url, origin, token };
-  // Those of AWS hand out sessions of a role; any other may hand out whatever it likes.
+  // AWS endpoints return a role's session; others may return any credentials.
   return {
     source,
     because: `${origin} is set`,
@@ -40,27 +40,31 @@ export function selectContainer({ env, roles }: SourceContext): Selection<Contai
   };
 }
 
-/** Where ECS and EKS Pod Identity answer. */
+/** The addresses of ECS and EKS Pod Identity. */
 const awsAgents: readonly string[] = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
 
 function relativeUrl(path: string): string {
-  // Without the slash, what follows could name another host.
+  // Without the slash, the path could change the host.
   if (/^\/[\x21-\x7e]*$/.test(path)) return new URL(`http://169.254.170.2${path}`).href;
-  throw invalidVariable(relative, 'is not a path', 'Leave it as ECS sets it: a path that begins with /.');
+  throw invalidVariable(relative, 'is not a path', 'Do not change it: ECS sets it to a path that begins with /.');
 }
 
 function fullUrl(text: string): string {
   const url = parseHttpUrl(text);
   if (url === undefined)
-    throw invalidVariable(full, 'is not an http or https URL', 'Write a whole URL, its host included.');
+    throw invalidVariable(full, 'is not an http or https URL', 'Write a full URL, including the host.');
   if (url.username !== '' || url.password !== '') {
-    throw invalidVariable(full, 'holds a user or a password', `Put what the endpoint asks for into ${tokens[1]}.`);
+    throw invalidVariable(
+      full,
+      'contains a user name or a password',
+      `Set the token that the endpoint requires in ${tokens[1]}.`,
+    );
   }
   if (url.protocol === 'https:' || isLocal(url.hostname)) return url.href;
   throw invalidVariable(
     full,
-    `asks for http to ${url.hostname}, which is not this machine`,
-    'By http only loopback addresses, localhost, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] are asked; use https.',
+    `uses http for ${url.hostname}, which is not this machine`,
+    'Only loopback addresses, localhost, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] may use http; use https.',
   );
 }
 

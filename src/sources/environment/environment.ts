@@ -3,7 +3,7 @@ import { CredentialError } from '../../contract/errors.ts';
 import type { Env, Host } from '../../contract/ports.ts';
 import { type NotApplicable, notApplicable, type Strategy } from '../source.ts';
 
-/** The keys that stand in the job's environment; read when they are retrieved, so that the plan holds no secret. */
+/** The keys in the job's environment; read on retrieval, so that the plan contains no secret. */
 export interface EnvironmentSource {
   readonly kind: 'environment';
 }
@@ -11,17 +11,18 @@ export interface EnvironmentSource {
 const setKeysHint =
   'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the job, for example by an earlier use of this action.';
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
+/** The source for keys in the environment. https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
 export const environmentSource: Strategy<EnvironmentSource> = {
   kind: 'environment',
   claimRank: 2,
   claim: (inputs) => (inputs.flag('role-chaining', false) ? 'role-chaining' : undefined),
 
   select({ inputs, env, roles }) {
-    const lack = missingKeys(env);
-    if (lack !== undefined) return lack;
-    const asked = environmentSource.claim(inputs) !== undefined || inputs.elements('source').includes('environment');
-    if (!asked && inputs.flag('unset-current-credentials', false)) {
+    const missing = missingKeys(env);
+    if (missing !== undefined) return missing;
+    const requested =
+      environmentSource.claim(inputs) !== undefined || inputs.elements('source').includes('environment');
+    if (!requested && inputs.flag('unset-current-credentials', false)) {
       return notApplicable(
         '"unset-current-credentials" blanks the keys that are set',
         'Set "role-chaining: true" to assume the role with them before they are blanked.',
@@ -37,10 +38,10 @@ export const environmentSource: Strategy<EnvironmentSource> = {
   retrieve: async (_source, { host }) => ({ credentials: credentialsIn(host) }),
 };
 
-/** Why the environment holds no credentials; undefined where it does. */
+/** Why the environment has no credentials; undefined if it has. */
 export function missingKeys(env: Env): NotApplicable | undefined {
-  const lacking = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !env[name]);
-  return lacking.length > 0 ? notApplicable(`${lacking.join(' and ')} not set`, setKeysHint) : undefined;
+  const missing = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !env[name]);
+  return missing.length > 0 ? notApplicable(`${missing.join(' and ')} not set`, setKeysHint) : undefined;
 }
 
 function credentialsIn(host: Host): Credentials {
@@ -67,13 +68,13 @@ function readExpiration(host: Host): Date | undefined {
   const expiration = new Date(text);
   if (Number.isNaN(expiration.getTime())) {
     throw new CredentialError('INPUT_INVALID', 'AWS_CREDENTIAL_EXPIRATION in the environment is not a date', {
-      hint: 'Set it to an ISO 8601 date such as 2026-01-31T12:00:00Z, or leave it out.',
+      hint: 'Set it to an ISO 8601 date such as 2026-01-31T12:00:00Z, or unset it.',
     });
   }
   if (expiration.getTime() <= host.now()) {
     throw new CredentialError(
       'TOKEN_EXPIRED',
-      `The credentials in the environment ended at ${text} (AWS_CREDENTIAL_EXPIRATION)`,
+      `The credentials in the environment expired at ${text} (AWS_CREDENTIAL_EXPIRATION)`,
       {
         hint: 'Get new ones before this step, or choose another "source".',
       },

@@ -1,13 +1,13 @@
 import type { Strategy } from '../source.ts';
 import type { InstanceSource } from './select.ts';
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
+/** The source for the role of an EC2 instance. https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
 export const instanceSource: Strategy<InstanceSource> = {
   kind: 'instance',
   claim: () => undefined,
 
   async select(context) {
-    // What few steps need is loaded by those.
+    // Lazy import: keeps this out of the start-up path.
     const { selectInstance } = await import('./select.ts');
     return selectInstance(context);
   },

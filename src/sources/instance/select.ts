@@ -8,21 +8,21 @@ import { notApplicable, type Selection, type SourceContext } from '../source.ts'
 export interface InstanceSource {
   readonly kind: 'instance';
   readonly endpoint: string;
-  /** Whether it may be asked without a token, as version 1 of it was. */
+  /** Whether IMDSv1, which needs no token, may be used. */
   readonly versionOne: 'allowed' | 'disabled';
 }
 
-/** What the environment says of the metadata service. Throws INPUT_INVALID. */
+/** The metadata service that the environment names. Throws INPUT_INVALID. */
 export function selectInstance({ inputs, env, roles }: SourceContext): Selection<InstanceSource> {
   if (variableFlag('AWS_EC2_METADATA_DISABLED', env)) {
-    return notApplicable(
-      'AWS_EC2_METADATA_DISABLED is true',
-      'Leave AWS_EC2_METADATA_DISABLED out on an EC2 instance.',
-    );
+    return notApplicable('AWS_EC2_METADATA_DISABLED is true', 'Unset AWS_EC2_METADATA_DISABLED on an EC2 instance.');
   }
-  // That machine is one of another cloud's, where another service has EC2's address.
+  // GitHub-hosted runners are in another cloud, where another service has this address.
   if (env.RUNNER_ENVIRONMENT === 'github-hosted' && !inputs.elements('source').includes('instance')) {
-    return notApplicable('a runner of GitHub is no EC2 instance', 'Run the job on an EC2 instance that has a role.');
+    return notApplicable(
+      'a GitHub-hosted runner is not an EC2 instance',
+      'Run the job on an EC2 instance that has a role.',
+    );
   }
   const versionOne = variableFlag('AWS_EC2_METADATA_V1_DISABLED', env) ? 'disabled' : 'allowed';
   const source: InstanceSource = { kind: 'instance', endpoint: readEndpoint(env), versionOne };
@@ -47,8 +47,8 @@ function readEndpoint(env: Env): string {
   const endpoint = endpoints.get(env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE?.trim().toLowerCase() ?? '');
   if (endpoint !== undefined) return endpoint;
   throw invalidVariable(
-    'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is neither IPv4 nor IPv6',
-    'Set it to one of the two, or leave it out.',
+    'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be IPv4 or IPv6',
+    'Set it to one of the two, or unset it.',
   );
 }
 
@@ -57,7 +57,7 @@ function checkEndpointUrl(text: string): string {
   if (url !== undefined && url.username + url.password + url.search + url.hash === '') return url.origin + url.pathname;
   throw invalidVariable(
     'AWS_EC2_METADATA_SERVICE_ENDPOINT is not the http or https URL of a service',
-    'Write, for example, http://169.254.169.254, or leave it out.',
+    'Write, for example, http://169.254.169.254, or unset it.',
   );
 }
 

@@ -6,7 +6,7 @@ export interface OidcSource {
   readonly audience: string;
 }
 
-/** https://docs.github.com/actions/concepts/security/openid-connect */
+/** The source for GitHub's OIDC tokens. https://docs.github.com/actions/concepts/security/openid-connect */
 export const oidcSource: Strategy<OidcSource> = {
   kind: 'oidc',
   claim: () => undefined,
@@ -16,12 +16,12 @@ export const oidcSource: Strategy<OidcSource> = {
     const [, ...hops] = roles;
     const first = firstRole(context);
     if (first === undefined) {
-      return notApplicable('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
+      return notApplicable('no role to assume is given', 'Provide the role that trusts GitHub in "role-to-assume".');
     }
     const { whyNoIdToken, readAudience, usualAudience, webIdentityHop, warnNotSentWithWebIdentity } =
       await loadWebIdentity();
-    const lack = whyNoIdToken(inputs, env);
-    if (lack !== undefined) return { reason: lack };
+    const reason = whyNoIdToken(inputs, env);
+    if (reason !== undefined) return { reason };
     const hop = webIdentityHop(first, inputs);
     const audience = readAudience(inputs, usualAudience(hop));
     const source: OidcSource = { kind: 'oidc', audience };
@@ -46,7 +46,7 @@ export const oidcSource: Strategy<OidcSource> = {
   }),
 };
 
-/** Loaded where there is a role; what reads roles is there by then. */
+/** Lazy import, in the chunk that is already loaded if there is a role. */
 function loadWebIdentity() {
   return import(/* webpackChunkName: "roles" */ '../../roles/web-identity.ts');
 }

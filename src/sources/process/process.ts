@@ -5,11 +5,11 @@ export interface ProcessSource {
   readonly kind: 'process';
   /** The command line; may hold secrets. */
   readonly command: string;
-  /** What messages call it. */
+  /** The name of the input or setting in messages. */
   readonly origin: string;
 }
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+/** The source for credentials that a command prints. https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
 export const processSource: Strategy<ProcessSource> = {
   kind: 'process',
   claim: (inputs) => (inputs.optional('credential-process') === undefined ? undefined : 'credential-process'),
@@ -19,7 +19,7 @@ export const processSource: Strategy<ProcessSource> = {
     if (command === undefined) {
       return notApplicable(
         '"credential-process" is not given',
-        'Give the command that prints the credentials in "credential-process".',
+        'Provide the command that prints the credentials in "credential-process".',
       );
     }
     const because = '"credential-process" is given';

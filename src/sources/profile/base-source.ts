@@ -11,7 +11,7 @@ import type { WebIdentitySource } from '../web-identity/select.ts';
 import type { Base } from './expansion.ts';
 import { hopOf } from './hop.ts';
 
-/** What a profile's first credentials may come from, as the data of the source that gets them. */
+/** The source of a profile's first credentials, as data. */
 export type BaseSource =
   | StaticSource
   | EnvironmentSource
@@ -22,7 +22,7 @@ export type BaseSource =
   | SsoSource
   | ProcessSource;
 
-/** The sources that a profile may stand for; those of the machine are asked what it offers. */
+/** The sources that a profile may use. */
 export type Bases = readonly Strategy<BaseSource>[];
 
 /** The source that a profile's first credentials come from, and `context.roles` after it. Throws INPUT_INVALID. */
@@ -50,10 +50,10 @@ export function selectBase(
 }
 
 function candidate(source: BaseSource, { roles }: SourceContext): Applicable<BaseSource> {
-  return { source, because: 'a profile says so', hops: roles, roleSession: false };
+  return { source, because: 'a profile selects it', hops: roles, roleSession: false };
 }
 
-/** Settings of IAM Identity Center, and the token that the CLI keeps on this machine. */
+/** IAM Identity Center settings, with the token that the CLI stores on this machine. */
 async function withLogin(profile: Profile, context: SourceContext): Promise<Applicable<BaseSource>> {
   const { sourceOfProfile } = await import('../sso/select.ts');
   const source = sourceOfProfile(profile, await context.profiles(), context.inputs);
@@ -62,12 +62,12 @@ async function withLogin(profile: Profile, context: SourceContext): Promise<Appl
 
 function withToken(profile: Profile, context: SourceContext): Applicable<BaseSource> {
   const { inputs, roles } = context;
-  const asked = hopOf(profile, { place: roles.length === 0 ? 'last' : 'before others', signer: 'any' }, context);
+  const hop = hopOf(profile, { place: roles.length === 0 ? 'last' : 'before others', signer: 'any' }, context);
   const file = profile.get('web_identity_token_file') ?? '';
   return {
     ...candidate({ kind: 'web-identity', file, origin: 'web_identity_token_file' }, context),
-    hops: [webIdentityHop(asked, inputs), ...roles],
+    hops: [webIdentityHop(hop, inputs), ...roles],
     firstHop: 'web identity',
-    warnings: warnNotSentWithWebIdentity(asked, roles, inputs),
+    warnings: warnNotSentWithWebIdentity(hop, roles, inputs),
   };
 }

@@ -3,16 +3,16 @@ import { findProfile, type Profile, type Profiles, profileNames } from '../../co
 import { nearest } from '../../formats/nearest.ts';
 import { isKey } from '../../formats/patterns.ts';
 
-/** Where a profile's first credentials come from; `profile` is the one that says so. */
+/** Where a profile's first credentials come from; `profile` is the one with the setting. */
 export type Base =
   | { readonly from: 'keys'; readonly profile: Profile; readonly credentials: Credentials }
   | { readonly from: 'process'; readonly profile: Profile; readonly command: string }
   | { readonly from: 'web identity' | 'sso' | CredentialSource; readonly profile: Profile };
 
-/** What `credential_source` may name. */
+/** The values of `credential_source`. */
 export type CredentialSource = (typeof credentialSources)[number];
 
-/** A profile, followed to its end: the first credentials, and the profiles whose roles are assumed from there, in that order. */
+/** A resolved profile: the first credentials, and the profiles whose roles are assumed from there, in that order. */
 export interface Expansion {
   readonly base: Base;
   readonly roles: readonly Profile[];
@@ -23,19 +23,19 @@ const roleSources = ['source_profile', 'credential_source', 'web_identity_token_
 const ssoKeys = ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name', 'sso_region'] as const;
 
 /**
- * Follows a profile to its end; `undefined` where it says nothing of credentials. Throws INPUT_INVALID.
+ * Resolves a profile; `undefined` if it has no settings for credentials. Throws INPUT_INVALID.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
  */
-export function expand(asked: Profile, profiles: Profiles): Expansion | undefined {
+export function expand(start: Profile, profiles: Profiles): Expansion | undefined {
   const chain: Profile[] = [];
-  // A role in the profile that was asked for wins over keys beside it; further down the chain, keys do.
-  let profile = asked;
-  let role = roleOf(asked);
+  // In the requested profile a role takes precedence over keys; further down the chain, keys over a role.
+  let profile = start;
+  let role = roleOf(start);
   while (role !== undefined) {
     if (role.key === 'web_identity_token_file') return { base: { from: 'web identity', profile }, roles: chain };
     chain.unshift(profile);
     if (role.key === 'credential_source')
-      return { base: { from: placeOf(profile, role.value), profile }, roles: chain };
+      return { base: { from: credentialSourceOf(profile, role.value), profile }, roles: chain };
     if (role.value === profile.name) return { base: ownBase(profile), roles: chain };
     profile = parentOf(chain, role.value, profiles);
     role = holdsKeys(profile) ? undefined : roleOf(profile);
@@ -46,12 +46,12 @@ export function expand(asked: Profile, profiles: Profiles): Expansion | undefine
   if (child === undefined) return undefined;
   throw child.refuse(
     'source_profile',
-    `names the profile ${profile.name}, which holds no credentials and no way to get any.`,
-    `Give ${profile.name} its keys, a role, credential_process or SSO settings.`,
+    `names the profile ${profile.name}, which has no credentials and no way to get them.`,
+    `Add keys, a role, credential_process or SSO settings to ${profile.name}.`,
   );
 }
 
-/** What a profile's role is assumed with. */
+/** The setting that names the credentials for a profile's role. */
 interface Role {
   readonly key: (typeof roleSources)[number];
   readonly value: string;
@@ -62,39 +62,39 @@ function roleOf(profile: Profile): Role | undefined {
     const value = profile.get(key);
     return value === undefined ? [] : [{ key, value }];
   });
-  const named = profile.get('role_arn') !== undefined;
-  if (second !== undefined && first !== undefined && named) {
+  const hasRole = profile.get('role_arn') !== undefined;
+  if (second !== undefined && first !== undefined && hasRole) {
     throw profile.refuse(
       first.key,
-      `stands beside "${second.key}".`,
-      'A role is assumed with one of them: remove one.',
+      `cannot be combined with "${second.key}".`,
+      'A role is assumed with only one of them: remove one.',
     );
   }
-  if (first !== undefined && named) return first;
-  if (named) {
-    const own = holdsKeys(profile) ? ` (${profile.name} itself, to use the keys beside it)` : '';
+  if (first !== undefined && hasRole) return first;
+  if (hasRole) {
+    const own = holdsKeys(profile) ? ` (${profile.name} itself, to use its own keys)` : '';
     throw profile.refuse(
       'role_arn',
-      'is there, but nothing to assume the role with.',
+      'is set, but nothing to assume the role with.',
       `Add source_profile${own}, credential_source or web_identity_token_file.`,
     );
   }
-  // Without a role, AWS's tools ignore a source_profile; a token file alone is good for nothing.
+  // Without a role, AWS's tools ignore source_profile; a token file alone is an error.
   if (first?.key !== 'web_identity_token_file') return undefined;
-  throw profile.refuse('role_arn', 'is missing, while "web_identity_token_file" is there.', 'Add role_arn.');
+  throw profile.refuse('role_arn', 'is required together with "web_identity_token_file".', 'Add role_arn.');
 }
 
-function placeOf(profile: Profile, value: string): CredentialSource {
-  const place = credentialSources.find((name) => name === value);
-  if (place !== undefined) return place;
+function credentialSourceOf(profile: Profile, value: string): CredentialSource {
+  const source = credentialSources.find((name) => name === value);
+  if (source !== undefined) return source;
   throw profile.refuse(
     'credential_source',
-    `is none of ${credentialSources.join(', ')}.`,
-    `Did you mean ${nearest(value, credentialSources)}? Capitals count.`,
+    `is not one of ${credentialSources.join(', ')}.`,
+    `Did you mean ${nearest(value, credentialSources)} (case-sensitive)?`,
   );
 }
 
-/** The next profile down the chain, whose last one so far stands first. */
+/** The next profile down the chain; the last one so far is its first item. */
 function parentOf(chain: readonly Profile[], name: string, profiles: Profiles): Profile {
   const [child] = chain;
   if (child === undefined) throw new Error('parentOf without a child');
@@ -109,8 +109,8 @@ function parentOf(chain: readonly Profile[], name: string, profiles: Profiles): 
     ];
     throw child.refuse(
       'source_profile',
-      `leads back to where it came from: ${loop.join(' → ')}.`,
-      'Let the last profile of the chain hold keys, or another way to get credentials.',
+      `is circular: ${loop.join(' → ')}.`,
+      'Add keys, or another way to get credentials, to the last profile of the chain.',
     );
   }
   const parent = findProfile(profiles, name);
@@ -123,14 +123,14 @@ function parentOf(chain: readonly Profile[], name: string, profiles: Profiles): 
   );
 }
 
-/** A profile that names itself assumes its role with the credentials beside it. */
+/** A profile that names itself assumes its role with its own credentials. */
 function ownBase(profile: Profile): Base {
   const base = baseOf(profile);
   if (base !== undefined) return base;
   throw profile.refuse(
     'source_profile',
-    'names the profile itself, which holds no credentials.',
-    'Add aws_access_key_id and aws_secret_access_key beside it, or name another profile.',
+    'names the profile itself, which has no credentials.',
+    'Add aws_access_key_id and aws_secret_access_key to it, or name another profile.',
   );
 }
 
@@ -151,11 +151,15 @@ function keysOf(profile: Profile): Credentials {
   const [accessKeyId, secretAccessKey, sessionToken] = keyNames.map((key) => {
     const value = profile.get(key);
     if (value === undefined || isKey(value)) return value;
-    throw profile.refuse(key, 'holds a blank or a character that no key has.', 'Write the key again, without quotes.');
+    throw profile.refuse(
+      key,
+      'contains a space or another character that is not valid in a key.',
+      'Write the key again, without quotes.',
+    );
   });
-  const missing = (key: string) =>
-    profile.refuse(key, 'is missing, while its counterpart is there.', `Add ${key}, or remove the other.`);
-  if (accessKeyId === undefined) throw missing(keyNames[0]);
-  if (secretAccessKey === undefined) throw missing(keyNames[1]);
+  const missing = (key: string, present: string) =>
+    profile.refuse(key, `is required together with "${present}".`, `Add ${key}, or remove ${present}.`);
+  if (accessKeyId === undefined) throw missing(keyNames[0], secretAccessKey === undefined ? keyNames[2] : keyNames[1]);
+  if (secretAccessKey === undefined) throw missing(keyNames[1], keyNames[0]);
   return { accessKeyId, secretAccessKey, sessionToken };
 }

@@ -14,22 +14,22 @@ import type { ProfileName, ProfileSource } from './select.ts';
 const input = 'source-profile';
 const variable = 'AWS_PROFILE';
 
-/** A profile is another way to write a plan: `bases` are the sources that one may stand for. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html */
+/** The source for a profile of the shared files; `bases` are the sources that a profile may use. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html */
 export function profileSource(bases: Bases): Strategy<ProfileSource> {
   return {
     kind: 'profile',
-    // With a token, the profile holds the settings that go with it.
+    // With a token, the profile only provides its settings.
     claim: (inputs) =>
       inputs.optional(input) !== undefined && inputs.optional('sso-token') === undefined ? input : undefined,
 
     async select(context): Promise<Selection<ProfileSource>> {
-      const asked = readName(context);
-      const profiles = await readFiles(asked, context);
+      const profileName = readName(context);
+      const profiles = await readFiles(profileName, context);
       if ('reason' in profiles) return profiles;
-      // Loaded where a profile is asked for.
+      // Lazy import: keeps this out of the start-up path.
       const { selectProfile } = await import('./select.ts');
-      const selection = await selectProfile(asked, profiles, { context, bases });
-      return 'reason' in selection && asked.origin !== undefined
+      const selection = await selectProfile(profileName, profiles, { context, bases });
+      return 'reason' in selection && profileName.origin !== undefined
         ? { ...selection, requestedExplicitly: true }
         : selection;
     },
@@ -37,7 +37,7 @@ export function profileSource(bases: Bases): Strategy<ProfileSource> {
     describe: (source) => `profile ${source.name}: ${strategyFor(source.base.kind, bases).describe(source.base)}`,
 
     async retrieve(source, effects) {
-      const named = async <T>(act: () => Promise<T>): Promise<T> => {
+      const withName = async <T>(act: () => Promise<T>): Promise<T> => {
         try {
           return await act();
         } catch (error) {
@@ -46,8 +46,8 @@ export function profileSource(bases: Bases): Strategy<ProfileSource> {
           throw new CredentialError(code, `Profile ${source.name}: ${message}`, { hint, cause });
         }
       };
-      const retrieved = await named(() => strategyFor(source.base.kind, bases).retrieve(source.base, effects));
-      return 'mintToken' in retrieved ? { mintToken: () => named(retrieved.mintToken) } : retrieved;
+      const retrieved = await withName(() => strategyFor(source.base.kind, bases).retrieve(source.base, effects));
+      return 'mintToken' in retrieved ? { mintToken: () => withName(retrieved.mintToken) } : retrieved;
     },
   };
 }
@@ -57,14 +57,14 @@ function readName({ inputs, env }: SourceContext): ProfileName {
   const name = given ?? (env[variable] || undefined);
   if (name === undefined) return { name: 'default', origin: undefined };
   if (/\p{Cc}/u.test(name)) {
-    const hint = 'Write the name alone, as it stands in the brackets behind "profile".';
-    if (given !== undefined) throw invalidInput(input, 'holds more than the name of a profile.', hint);
-    throw new CredentialError('INPUT_INVALID', `${variable} holds more than the name of a profile`, { hint });
+    const hint = 'Write only the name, as in the brackets after "profile".';
+    if (given !== undefined) throw invalidInput(input, 'contains a control character.', hint);
+    throw new CredentialError('INPUT_INVALID', `${variable} contains a control character`, { hint });
   }
   return { name, origin: given === undefined ? variable : `"${input}"` };
 }
 
-/** Files that cannot be read are no failure where nobody asked for a profile. */
+/** Unreadable files are an error only if a profile is requested. */
 async function readFiles(
   { origin }: ProfileName,
   { inputs, profiles }: SourceContext,
@@ -72,8 +72,8 @@ async function readFiles(
   try {
     return await profiles();
   } catch (error) {
-    const asked = origin !== undefined || inputs.elements('source').includes('profile');
-    if (asked || !(error instanceof CredentialError)) throw error;
+    const requested = origin !== undefined || inputs.elements('source').includes('profile');
+    if (requested || !(error instanceof CredentialError)) throw error;
     return notApplicable(error.message, error.hint);
   }
 }

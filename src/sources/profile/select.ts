@@ -10,7 +10,7 @@ import { type BaseSource, type Bases, selectBase } from './base-source.ts';
 import { type Base, type Expansion, expand } from './expansion.ts';
 import { hopOf } from './hop.ts';
 
-/** A profile of the shared files; the roles that it asks for are hops like any other. */
+/** A profile of the shared files; its roles become hops. */
 export interface ProfileSource {
   readonly kind: 'profile';
   readonly name: string;
@@ -18,29 +18,28 @@ export interface ProfileSource {
   readonly base: BaseSource;
 }
 
-/** A profile's name, and what names it; `undefined` for the default one. */
+/** A profile's name, and the input or variable that names it; `undefined` for the default one. */
 export interface ProfileName {
   readonly name: string;
   readonly origin: string | undefined;
 }
 
-/** What a profile is offered for. */
+/** What the selection of a profile needs. */
 interface ProfileContext {
   readonly context: SourceContext;
   readonly bases: Bases;
 }
 
-/** What the profile that is asked for offers. Throws INPUT_INVALID, naming file, profile and key. */
+/** The selection for the requested profile. Throws INPUT_INVALID, naming file, profile and key. */
 export async function selectProfile(
-  asked: ProfileName,
+  requested: ProfileName,
   profiles: Profiles,
-  occasion: ProfileContext,
+  { context, bases }: ProfileContext,
 ): Promise<Selection<ProfileSource>> {
-  const profile = findProfile(profiles, asked.name);
-  if (profile === undefined) return missingProfile(asked, profiles);
+  const profile = findProfile(profiles, requested.name);
+  if (profile === undefined) return missingProfile(requested, profiles);
   const expansion = expand(profile, profiles);
-  if (expansion === undefined) return emptyProfile(asked, profiles);
-  const { context, bases } = occasion;
+  if (expansion === undefined) return emptyProfile(requested, profiles);
   const region = regionOf(profile, context);
   const hops = [...hopsOf(expansion, context), ...context.roles];
   checkCode(hops, context);
@@ -54,7 +53,7 @@ export async function selectProfile(
   return {
     ...base,
     source: { kind: 'profile', name: profile.name, base: base.source },
-    because: asked.origin === undefined ? 'the default profile holds credentials' : becauseOf(asked.origin),
+    because: requested.origin === undefined ? 'the default profile has credentials' : becauseOf(requested.origin),
     region,
     endpoints: readProfileEndpoints(profile, profiles),
     warnings: [...(base.warnings ?? []), ...ignoredSettings(profile)],
@@ -74,7 +73,7 @@ function missingProfile({ name, origin }: ProfileName, profiles: Profiles): Sele
       'Name a profile in "source-profile".',
     );
   }
-  const hint = names.length === 0 ? 'Neither file holds a profile.' : `Did you mean ${nearest(name, names)}?`;
+  const hint = names.length === 0 ? 'Neither file contains a profile.' : `Did you mean ${nearest(name, names)}?`;
   return notApplicable(
     `${origin} names the profile ${name}, which is in neither ${config} nor ${credentials}`,
     `${hint} AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name other files.`,
@@ -83,16 +82,16 @@ function missingProfile({ name, origin }: ProfileName, profiles: Profiles): Sele
 
 function emptyProfile({ name }: ProfileName, { paths }: Profiles): Selection<never> {
   return notApplicable(
-    `the profile ${name} in ${paths.config} and ${paths.credentials} holds no credentials and no way to get any`,
-    'Give it keys, a role, credential_process or SSO settings, or name another in "source-profile".',
+    `the profile ${name} in ${paths.config} and ${paths.credentials} has no credentials and no way to get them`,
+    'Add keys, a role, credential_process or SSO settings to it, or name another in "source-profile".',
   );
 }
 
 function withProfile({ name }: Profile, { code, message, hint }: CredentialError): Selection<never> {
-  return notApplicable(`the profile ${name} takes the machine's credentials: ${message}`, hint, code);
+  return notApplicable(`the profile ${name} uses this machine's credentials: ${message}`, hint, code);
 }
 
-/** The region of the step: a profile's own stands in where neither an input nor the environment names one. */
+/** The region of the step: the profile's if neither an input nor the environment names one. */
 function regionOf(profile: Profile, { inputs }: SourceContext): string {
   const given = readRegion(inputs);
   if (given !== undefined) return given;
@@ -108,7 +107,7 @@ function regionOf(profile: Profile, { inputs }: SourceContext): string {
   throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
 }
 
-/** Credentials that are surely a role's session: AWS's one-hour limit holds for the role after them. */
+/** Credentials that are always a role's session: the one-hour limit of role chaining applies to the next role. */
 const sessions: readonly Base['from'][] = ['web identity', 'sso', 'Ec2InstanceMetadata', 'EcsContainer'];
 
 function hopsOf({ base, roles }: Expansion, context: SourceContext): readonly Hop[] {
@@ -123,22 +122,22 @@ function hopsOf({ base, roles }: Expansion, context: SourceContext): readonly Ho
   });
 }
 
-/** A code is good once. */
+/** Each code can be used once. */
 function checkCode(hops: readonly Hop[], { inputs }: SourceContext): void {
   const code = inputs.secret('mfa-code');
-  const asking = hops.filter(({ mfa }) => code !== undefined && mfa?.code === code);
-  if (asking.length < 2) return;
+  const withMfa = hops.filter(({ mfa }) => code !== undefined && mfa?.code === code);
+  if (withMfa.length < 2) return;
   throw invalidInput(
     'mfa-code',
-    `is one code, but ${asking.map(({ label }) => label).join(' and ')} each need one.`,
-    'Assume one of them in a step of its own, with the next code.',
+    `is one code, but ${withMfa.map(({ label }) => label).join(' and ')} each need one.`,
+    'Assume one of them in a separate step, with the next code.',
   );
 }
 
-/** AWS's global endpoint of STS is a thing of the past, and in one region only. */
+/** The global STS endpoint is legacy and in a single region. */
 function ignoredSettings(profile: Profile): readonly string[] {
   if (profile.get('sts_regional_endpoints')?.toLowerCase() !== 'legacy') return [];
   return [
-    `"sts_regional_endpoints" of the profile ${profile.name} is ignored: the region's own STS is asked. "sts-endpoint: https://sts.amazonaws.com" asks the global one.`,
+    `"sts_regional_endpoints" of the profile ${profile.name} is ignored: the regional STS endpoint is used. "sts-endpoint: https://sts.amazonaws.com" selects the global one.`,
   ];
 }

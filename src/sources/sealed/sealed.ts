@@ -9,7 +9,7 @@ export interface SealedSource {
   readonly session: SealedSession;
 }
 
-/** Opened while the step is planned, for it brings its region along; that takes no request. */
+/** The source for sealed sessions. Opened while planning, because it contains the region; this needs no request. */
 export const sealedSource: Strategy<SealedSource> = {
   kind: 'sealed',
   claim: (inputs) => (inputs.optional('sealed-session') === undefined ? undefined : 'sealed-session'),
@@ -19,7 +19,7 @@ export const sealedSource: Strategy<SealedSource> = {
     if (text === undefined) {
       return notApplicable(
         whyNoSession(inputs),
-        'Give the output "sealed-session" of the job that sealed it; it is empty where that job was skipped or is not in "needs".',
+        'Provide the output "sealed-session" of the job that sealed it; it is empty if that job was skipped or is not in "needs".',
       );
     }
     const session = open(text, readSealing(inputs, env));
@@ -43,21 +43,21 @@ export const sealedSource: Strategy<SealedSource> = {
         sessionToken,
         expiration: expiration === undefined ? undefined : new Date(expiration),
       },
-      // Sealed where STS was not asked (`verify-identity: false`): then it is asked here, unless that is said here too.
+      // Empty if it was sealed with `verify-identity: false`; the identity is then looked up here.
       ...(account === '' ? {} : { identity: { account, arn } }),
     };
   },
 };
 
-/** One message for every cause: it must not tell someone who tries keys or texts how far they got. */
+/** One message for every cause, so that it does not help to guess keys. */
 function rejected(): CredentialError {
-  return new CredentialError('SEAL_REJECTED', 'Input "sealed-session" does not open', {
-    hint: 'Give it whole, as a job of this very workflow run put it out, with the "sealing-key" that job had and the same version of this action.',
+  return new CredentialError('SEAL_REJECTED', 'Input "sealed-session" cannot be opened', {
+    hint: 'Pass the complete output of a job in this run, with the same "sealing-key" and the same version of this action.',
   });
 }
 
 function expired(expiration: string): CredentialError {
-  return new CredentialError('SEAL_REJECTED', `The session in "sealed-session" ended at ${expiration}`, {
-    hint: 'Run all jobs again, the one that seals included, or let it ask for longer with "role-duration-seconds".',
+  return new CredentialError('SEAL_REJECTED', `The session in "sealed-session" expired at ${expiration}`, {
+    hint: 'Run all jobs again, including the one that seals, or increase its "role-duration-seconds".',
   });
 }

@@ -5,25 +5,25 @@ import { loginHint, nameOfToken } from './login.ts';
 import { describeReachableRoles } from './reachable-roles.ts';
 import type { SsoSource } from './settings.ts';
 
-/** What was asked, and who can tell more. */
+/** The source, and the port to look up more. */
 interface DenialContext {
   readonly source: SsoSource;
   readonly aws: Aws;
 }
 
-/** The portal's refusal, with the commands to run, or with the accounts and roles that the token does reach. */
+/** The portal's refusal, with the commands to run, or with the accounts and roles that the token has access to. */
 export async function explainDenial(error: unknown, token: SsoToken, { source, aws }: DenialContext): Promise<unknown> {
   if (!(error instanceof CredentialError)) return error;
   const { code, message, cause } = error;
   if (code === 'TOKEN_EXPIRED') {
     const hint = loginHint(source, token);
-    return new CredentialError(code, `${message}. ${nameOfToken(source)} is what was sent`, { hint, cause });
+    return new CredentialError(code, `${message}. ${nameOfToken(source)} was sent`, { hint, cause });
   }
   if (code !== 'ACCESS_DENIED') return error;
-  const reach = await describeReachableRoles(token.accessToken, source, aws);
-  return reach === undefined
+  const reachable = await describeReachableRoles(token.accessToken, source, aws);
+  return reachable === undefined
     ? error
-    : new CredentialError(code, `${message}\n${reach}`, { hint: hintFor(source), cause });
+    : new CredentialError(code, `${message}\n${reachable}`, { hint: hintFor(source), cause });
 }
 
 function hintFor({ accountId, roleName, profile }: SsoSource): string {

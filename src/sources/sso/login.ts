@@ -4,23 +4,23 @@ import type { Host } from '../../contract/ports.ts';
 import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { SsoSource } from './settings.ts';
 
-/** A token, and the text that it stands in. */
+/** A token, and the text that contains it. */
 export interface LoadedToken {
   readonly token: SsoToken;
   readonly text: string;
 }
 
-/** Where the CLI keeps the token of a login, by the name of its session or, in the legacy form, by its start URL. */
+/** The CLI's cache file of a login, by the name of its session or, in the legacy form, by its start URL. */
 export function cacheFile(login: string): string {
   return `~/.aws/sso/cache/${createHash('sha1').update(login).digest('hex')}.json`;
 }
 
-/** What the token is called in messages. */
+/** The token's name in messages. */
 export function nameOfToken({ token }: SsoSource): string {
   return token.from === 'input' ? 'The token in "sso-token"' : `The SSO token in ${token.path}`;
 }
 
-/** The commands that get a new token to where this one came from. */
+/** The commands that replace the token where it is stored. */
 export function loginHint(source: SsoSource, token?: SsoToken): string {
   const login = `aws sso login${optionOf(source)}`;
   if (source.token.from === 'cache') return `Log in on this machine: ${login}`;
@@ -40,13 +40,13 @@ function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The file's name is by the session's name where the login has one, as all have that can be refreshed. */
+/** A note on the file's name, which is by the session's name if the login has one, as all that can be refreshed do. */
 function fileNote({ sessionName, startUrl }: SsoSource, token: SsoToken | undefined): string {
   if (sessionName !== undefined) return '';
   if (startUrl === undefined) {
-    return ' (HASH is the sha1 of the name of the sso-session, or where there is none of the start URL; "source-profile" or "sso-start-url" tells it)';
+    return ' (HASH is the SHA-1 of the sso-session name, or of the start URL if there is none; with "source-profile" or "sso-start-url", this message shows it)';
   }
-  return token?.refreshToken === undefined ? '' : ' (with an sso-session, the file of the sha1 of its name instead)';
+  return token?.refreshToken === undefined ? '' : ' (with an sso-session, the file is named by the SHA-1 of its name)';
 }
 
 /** The token of the source, from the input or the cache file, masked. Throws CredentialError. */
@@ -67,15 +67,15 @@ export function loadToken(source: SsoSource, host: Host): LoadedToken {
   }
 }
 
-/** The CLI's file, and those of other tools, which only ever read it. */
+/** Reads the cache file of the CLI; links are followed, as the CLI does. */
 function readCacheFile(source: SsoSource, path: string, host: Host): string {
   try {
     return host.readSecret(host.files.locate(path), 'followed', secretsInSsoToken).trim();
   } catch (error) {
     const reason = messageOf(error);
-    // Nobody has logged in on this machine, so another source may do.
+    // Nobody has logged in on this machine, so another source may be used.
     const code = /^(ENOENT|ENOTDIR)\b/.test(reason) ? 'NO_SOURCE' : 'TOKEN_UNREADABLE';
-    throw new CredentialError(code, `There is no SSO token to be read in ${path}: ${reason}`, {
+    throw new CredentialError(code, `The SSO token in ${path} cannot be read: ${reason}`, {
       hint: loginHint(source),
       cause: error,
     });

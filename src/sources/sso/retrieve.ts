@@ -3,18 +3,18 @@ import type { Effects } from '../source.ts';
 import { loadToken } from './login.ts';
 import type { SsoSource } from './settings.ts';
 
-/** Milliseconds before its end in which a token is refreshed, where it can be. */
+/** Milliseconds before its expiration from which a token is refreshed. */
 const refreshWindowMs = 5 * 60_000;
 
-/** Exchanges the token for credentials. What else it takes where that does not go straight is loaded then. Throws CredentialError. */
+/** Exchanges the token for credentials; the code for refreshes and refusals is loaded when needed. Throws CredentialError. */
 export async function retrieveSso(source: SsoSource, effects: Effects): Promise<Retrieved> {
   const { aws, host } = effects;
-  const held = loadToken(source, host);
-  const ends = held.token.expiresAt;
-  const fresh = ends === undefined || Date.parse(ends) - host.now() > refreshWindowMs;
+  const loaded = loadToken(source, host);
+  const expiresAt = loaded.token.expiresAt;
+  const fresh = expiresAt === undefined || Date.parse(expiresAt) - host.now() > refreshWindowMs;
   const current = fresh
-    ? held
-    : await import('./refresh.ts').then(({ refreshToken }) => refreshToken(held, source, effects));
+    ? loaded
+    : await import('./refresh.ts').then(({ refreshToken }) => refreshToken(loaded, source, effects));
   const { region, accountId, roleName } = source;
   const { accessToken } = current.token;
   try {

@@ -16,13 +16,13 @@ import {
   settingsOfProfile,
 } from './settings.ts';
 
-/** What is given of the two that an SSO session takes: the token, and the name of the profile that its settings stand in. */
+/** The token, and the name of the profile with the settings; at least one is given. */
 export interface SsoRequest {
   readonly text: string | undefined;
   readonly profile: string | undefined;
 }
 
-/** The source for what is given. Throws INPUT_INVALID. */
+/** The selection for a token, a profile or both. Throws INPUT_INVALID. */
 export async function selectSso(
   { text, profile: name }: SsoRequest,
   context: SourceContext,
@@ -34,18 +34,18 @@ export async function selectSso(
   const profiles = await context.profiles();
   const profile = findProfile(profiles, name);
   if (profile === undefined) return missing(name, profiles, text);
-  const brought = { ...regionOf(profile), endpoints: readProfileEndpoints(profile, profiles) };
+  const defaults = { ...regionOf(profile), endpoints: readProfileEndpoints(profile, profiles) };
   if (text !== undefined) {
-    return { ...selection(sourceOfToken(text, inputs, settingsOfProfile(profile, profiles))), ...brought };
+    return { ...selection(sourceOfToken(text, inputs, settingsOfProfile(profile, profiles))), ...defaults };
   }
   if (ssoKeys.every((key) => profile.get(key) === undefined)) {
     return notApplicable(
       `the profile ${name} has no SSO settings`,
-      'Run "aws configure sso", which writes them, or give "sso-token".',
+      'Run "aws configure sso", which writes them, or provide "sso-token".',
     );
   }
-  // Whether anybody has logged in on this machine shows only when the token is read.
-  return { ...selection(sourceOfProfile(profile, profiles, inputs)), ...brought, mayBeEmpty: true };
+  // Whether there is a login on this machine is only known when the token is read.
+  return { ...selection(sourceOfProfile(profile, profiles, inputs)), ...defaults, mayBeEmpty: true };
 }
 
 const ssoKeys = ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name', 'sso_region'] as const;
@@ -64,21 +64,26 @@ function regionOf(profile: Profile): Pick<Applicable<SsoSource>, 'region'> {
   throw profile.refuse('region', 'is not a region.', 'Write, for example, us-east-1.');
 }
 
-/** The source that `sso-token` is for: settings are the inputs', else the profile's, else the token's own. Throws INPUT_INVALID. */
+/** The source for `sso-token`: each setting is from the inputs, otherwise the profile, otherwise the token. Throws INPUT_INVALID. */
 function sourceOfToken(given: string, inputs: Inputs, profile: SsoSettings = {}): SsoSource {
   const token = readToken(given);
   for (const secret of secretsInSsoToken(given)) inputs.mask(secret);
   const names = { accountId: 'sso-account-id', roleName: 'sso-role-name', region: 'sso-region' } as const;
   const settings = settingsOfInputs(inputs, profile, token);
-  const lacking = missingSettings(settings, names);
-  if (lacking.length === 0) return complete({ from: 'input', text: writeSsoToken(given) }, settings);
-  const beside = profile.profile === undefined ? '' : `, and the profile ${profile.profile} does not say them either`;
-  throw new CredentialError('INPUT_INVALID', `Input "sso-token" is given without ${quoted(lacking)}${beside}`, {
-    hint: `Give ${quoted(lacking)} beside it; "aws configure sso" shows the values.`,
-  });
+  const missingNames = missingSettings(settings, names);
+  if (missingNames.length === 0) return complete({ from: 'input', text: writeSsoToken(given) }, settings);
+  const profileNote =
+    profile.profile === undefined ? '' : `, and the profile ${profile.profile} does not set them either`;
+  throw new CredentialError(
+    'INPUT_INVALID',
+    `Input "sso-token" is given without ${quoted(missingNames)}${profileNote}`,
+    {
+      hint: `Provide ${quoted(missingNames)} too; "aws configure sso" shows the values.`,
+    },
+  );
 }
 
-/** The source that a profile asks for with the token that the CLI keeps on this machine; what the inputs say wins over the profile. Throws INPUT_INVALID. */
+/** The source for a profile and the token that the CLI stores on this machine; inputs override the profile. Throws INPUT_INVALID. */
 export function sourceOfProfile(profile: Profile, profiles: Profiles, inputs: Inputs): SsoSource {
   const settings = settingsOfInputs(inputs, settingsOfProfile(profile, profiles), {});
   const names = { accountId: 'sso_account_id', roleName: 'sso_role_name', region: 'sso_region' } as const;

@@ -7,25 +7,25 @@ import type { Inputs } from '../../inputs/inputs.ts';
 /** An IAM Identity Center access token, exchanged for a permission set's role in an account. */
 export interface SsoSource {
   readonly kind: 'sso';
-  /** The token itself, bare or as the CLI's JSON; or the file in which the CLI keeps it, read when it is asked for. */
+  /** The token, bare or as the CLI's JSON; or the CLI's cache file, read on retrieval. */
   readonly token: { readonly from: 'input'; readonly text: string } | { readonly from: 'cache'; readonly path: string };
   readonly accountId: string;
   readonly roleName: string;
-  /** Of IAM Identity Center. */
+  /** The region of IAM Identity Center. */
   readonly region: string;
-  /** What names the login, where it is known. */
+  /** Identifies the login, if known. */
   readonly startUrl?: string | undefined;
   readonly sessionName?: string | undefined;
   readonly profile?: string | undefined;
 }
 
-/** One setting, and how what gave it is refused. */
+/** One setting, and the error for an invalid value, which names its origin. */
 interface SsoSetting {
   readonly value: string;
   readonly refuse: Refuse;
 }
 
-/** What is to be got, and from where; a setting that nothing gives is absent. */
+/** The settings of an SSO session; each is absent if it is not set. */
 export interface SsoSettings {
   readonly accountId?: SsoSetting | undefined;
   readonly roleName?: SsoSetting | undefined;
@@ -35,37 +35,37 @@ export interface SsoSettings {
   readonly profile?: string | undefined;
 }
 
-/** The names that a user knows the settings by. */
+/** The names of the settings in messages. */
 export type SettingNames = Readonly<Record<'accountId' | 'roleName' | 'region', string>>;
 
-/** What a profile says; that of the session that it names wins over its own. Throws INPUT_INVALID. */
+/** The settings of a profile; those of its sso-session take precedence. Throws INPUT_INVALID. */
 export function settingsOfProfile(profile: Profile, { ssoSessions, paths }: Profiles): SsoSettings {
   const setting = (key: string, get = profile.get): SsoSetting | undefined => {
     const value = get(key) || undefined;
     return value === undefined ? undefined : { value, refuse: (problem, hint) => profile.refuse(key, problem, hint) };
   };
-  const ours = {
+  const own = {
     profile: profile.name,
     accountId: setting('sso_account_id'),
     roleName: setting('sso_role_name'),
   };
   const sessionName = profile.get('sso_session') || undefined;
   if (sessionName === undefined) {
-    return { ...ours, region: setting('sso_region'), startUrl: setting('sso_start_url') };
+    return { ...own, region: setting('sso_region'), startUrl: setting('sso_start_url') };
   }
   const session = findSection(ssoSessions, sessionName);
   const hint = 'Run "aws configure sso-session", which writes it.';
   if (session === undefined) {
     throw profile.refuse('sso_session', `names [sso-session ${sessionName}], which is not in ${paths.config}.`, hint);
   }
-  const lacking = ['sso_region', 'sso_start_url'].filter((key) => !session(key));
-  if (lacking.length > 0) {
-    throw profile.refuse('sso_session', `names [sso-session ${sessionName}], which lacks ${quoted(lacking)}.`, hint);
+  const missing = ['sso_region', 'sso_start_url'].filter((key) => !session(key));
+  if (missing.length > 0) {
+    throw profile.refuse('sso_session', `names [sso-session ${sessionName}], which lacks ${quoted(missing)}.`, hint);
   }
-  return { ...ours, sessionName, region: setting('sso_region', session), startUrl: setting('sso_start_url', session) };
+  return { ...own, sessionName, region: setting('sso_region', session), startUrl: setting('sso_start_url', session) };
 }
 
-/** What the inputs say, else the profile, else the token itself. */
+/** The settings from the inputs, otherwise the profile, otherwise the token. */
 export function settingsOfInputs(
   inputs: Inputs,
   profile: SsoSettings,
@@ -73,7 +73,7 @@ export function settingsOfInputs(
 ): SsoSettings {
   const setting = (name: string, value: string | undefined): SsoSetting | undefined =>
     value === undefined ? undefined : { value, refuse: (problem, hint) => invalidInput(name, problem, hint) };
-  const own = (name: string) => (problem: string, hint: string) =>
+  const refuseToken = (name: string) => (problem: string, hint: string) =>
     invalidInput('sso-token', `has a "${name}" that ${problem}`, hint);
   const startUrl = inputs.optional('sso-start-url');
   return {
@@ -83,41 +83,41 @@ export function settingsOfInputs(
     region:
       setting('sso-region', inputs.optional('sso-region')) ??
       profile.region ??
-      (token.region === undefined ? undefined : { value: token.region, refuse: own('region') }),
+      (token.region === undefined ? undefined : { value: token.region, refuse: refuseToken('region') }),
     startUrl:
       setting('sso-start-url', startUrl) ??
       profile.startUrl ??
-      (token.startUrl === undefined ? undefined : { value: token.startUrl, refuse: own('startUrl') }),
-    // Another portal than the profile's is no login of its session.
+      (token.startUrl === undefined ? undefined : { value: token.startUrl, refuse: refuseToken('startUrl') }),
+    // Another portal is not a login of the profile's session.
     ...(startUrl === undefined || startUrl === profile.startUrl?.value ? {} : { sessionName: undefined }),
   };
 }
 
-/** The names of the settings that nothing gives. */
+/** The names of the settings that are not set. */
 export function missingSettings(settings: SsoSettings, names: SettingNames): readonly string[] {
   return (['accountId', 'roleName', 'region'] as const).flatMap((key) =>
     settings[key] === undefined ? names[key] : [],
   );
 }
 
-/** Each in quotes, by comma. */
+/** Each name in quotes, separated by commas. */
 export function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 
-/** The source, each of its settings checked. Throws INPUT_INVALID. */
+/** The source with every setting validated. Throws INPUT_INVALID. */
 export function complete(token: SsoSource['token'], { sessionName, profile, ...settings }: SsoSettings): SsoSource {
   const { accountId, roleName, region, startUrl } = settings;
-  const twelve = 'Write its twelve digits, in quotes so that YAML keeps leading zeros.';
+  const accountHint = 'Write its 12 digits, in quotes so that YAML keeps leading zeros.';
   return {
     kind: 'sso',
     token,
-    accountId: checkSsoSetting(accountId, /^\d{12}$/, 'is not an account id.', twelve),
+    accountId: checkSsoSetting(accountId, /^\d{12}$/, 'is not an account ID.', accountHint),
     roleName: checkSsoSetting(
       roleName,
       /^[\w+=,.@-]{1,32}$/,
       'is not the name of a permission set.',
-      'Write its name alone, such as ReadOnly.',
+      'Write only its name, such as ReadOnly.',
     ),
     region: checkSsoSetting(
       region,
@@ -141,7 +141,7 @@ export function complete(token: SsoSource['token'], { sessionName, profile, ...s
 }
 
 function checkSsoSetting(setting: SsoSetting | undefined, pattern: RegExp, problem: string, hint: string): string {
-  if (setting === undefined) throw new Error('a setting is checked that is not there');
+  if (setting === undefined) throw new Error('the setting is missing');
   if (pattern.test(setting.value)) return setting.value;
   throw setting.refuse(problem, hint);
 }

@@ -1,7 +1,7 @@
 import { notApplicable, type Selection, type Strategy } from '../source.ts';
 import type { SsoSource } from './settings.ts';
 
-/** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
+/** The source for IAM Identity Center. https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
 export const ssoSource: Strategy<SsoSource> = {
   kind: 'sso',
   claim: (inputs) => (inputs.optional('sso-token') === undefined ? undefined : 'sso-token'),
@@ -12,10 +12,10 @@ export const ssoSource: Strategy<SsoSource> = {
     if (text === undefined && profile === undefined) {
       return notApplicable(
         '"sso-token" is not given',
-        'Give the access token of IAM Identity Center in "sso-token", from a secret; or with "source: sso" a profile with SSO settings in "source-profile".',
+        'Provide the IAM Identity Center access token in "sso-token", from a secret; or, with "source: sso", a profile with SSO settings in "source-profile".',
       );
     }
-    // Loaded where there is a token or a profile to read.
+    // Lazy import: keeps this out of the start-up path.
     const { selectSso } = await import(/* webpackChunkName: "sso" */ './select.ts');
     return selectSso({ text, profile }, context);
   },

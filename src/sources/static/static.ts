@@ -12,7 +12,7 @@ export interface StaticSource {
 
 const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'] as const;
 
-/** Keys that the workflow hands over. */
+/** The source for keys given as inputs. */
 export const staticSource: Strategy<StaticSource> = {
   kind: 'static',
   claimRank: 0,
@@ -20,7 +20,10 @@ export const staticSource: Strategy<StaticSource> = {
 
   select({ inputs, roles }) {
     if (staticSource.claim(inputs) === undefined) {
-      return notApplicable('"aws-access-key-id" is not given', 'Give "aws-access-key-id" and "aws-secret-access-key".');
+      return notApplicable(
+        '"aws-access-key-id" is not given',
+        'Provide "aws-access-key-id" and "aws-secret-access-key".',
+      );
     }
     const source: StaticSource = { kind: 'static', credentials: readKeys(inputs) };
     return { source, because: '"aws-access-key-id" is given', hops: roles, roleSession: false };
@@ -36,19 +39,19 @@ function readKeys(inputs: Inputs): Credentials {
     if (value === undefined || isKey(value)) return value;
     throw invalidInput(
       name,
-      'holds a blank or a character that no key has.',
+      'contains a space or another character that is not valid in a key.',
       'Store the key again, without quotes or line breaks.',
     );
   });
-  if (accessKeyId === undefined) throw missing(names[0]);
-  if (secretAccessKey === undefined) throw missing(names[1]);
+  if (accessKeyId === undefined) throw missing(names[0], secretAccessKey === undefined ? names[2] : names[1]);
+  if (secretAccessKey === undefined) throw missing(names[1], names[0]);
   return { accessKeyId, secretAccessKey, sessionToken };
 }
 
-function missing(name: string): Error {
+function missing(name: string, given: string): Error {
   return invalidInput(
     name,
-    'is missing, while its counterpart is given.',
-    `Give "${name}" too; an empty secret, as in a pull request from a fork, counts as not given.`,
+    `is required together with "${given}".`,
+    `Provide "${name}" too; an empty secret, as in a pull request from a fork, counts as not set.`,
   );
 }

@@ -5,12 +5,12 @@ import type { Effects } from '../source.ts';
 import { readTokenFile } from '../token-file.ts';
 import type { WebIdentitySource } from './select.ts';
 
-/** The token is read from the file each time it is needed, because whoever writes the file renews it. */
+/** Reads the file each time the token is needed, because the token is renewed there. */
 export function retrieveTokenFile(source: WebIdentitySource, { host }: Effects): WebIdentity {
   return { mintToken: async () => readToken(source, host) };
 }
 
-/** Where the kubelet puts service account tokens. */
+/** The path of service account tokens that the kubelet projects. */
 const projected = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
 
 function readToken({ file, origin }: WebIdentitySource, host: Host): string {
@@ -19,7 +19,7 @@ function readToken({ file, origin }: WebIdentitySource, host: Host): string {
   const token = readTokenFile(file, host, { projected, unreadable }).trim();
   if (/^[\x21-\x7e]{4,20000}$/.test(token)) return token;
   throw unreadable(
-    token === '' ? 'is empty' : 'does not hold one web identity token',
-    'Write the token alone into the file, 4 to 20000 characters without blanks or line breaks inside.',
+    token === '' ? 'is empty' : 'does not contain a web identity token',
+    'Write only the token into the file: 4 to 20000 characters without spaces or line breaks.',
   );
 }

@@ -10,14 +10,14 @@ import { firstRole, hasRolesAfter, notApplicable, type Selection, type SourceCon
 export interface WebIdentitySource {
   readonly kind: 'web-identity';
   readonly file: string;
-  /** What the user knows the file by: the input, or the variable. */
+  /** The input or variable that names the file. */
   readonly origin: string;
 }
 
 const input = 'web-identity-token-file';
 const variable = 'AWS_WEB_IDENTITY_TOKEN_FILE';
 
-/** The token file that an input or the environment names, and the role that it is exchanged for. Throws INPUT_INVALID. */
+/** The token file that an input or the environment names, and the role to assume with it. Throws INPUT_INVALID. */
 export function selectTokenFile(context: SourceContext): Selection<WebIdentitySource> {
   const { inputs, env, branches = [] } = context;
   const given = inputs.optional(input);
@@ -25,17 +25,17 @@ export function selectTokenFile(context: SourceContext): Selection<WebIdentitySo
   if (!file)
     return notApplicable(
       `neither "${input}" nor ${variable} is given`,
-      `Give the path of the token file in "${input}".`,
+      `Provide the path of the token file in "${input}".`,
     );
   const roles = given === undefined ? ambientRoles(context) : givenRoles(context);
   const [, ...hops] = roles;
   const first = firstRole({ ...context, roles });
   if (first === undefined) {
     if (given !== undefined)
-      throw invalidInput(input, 'is given without a role.', 'Give the role in "role-to-assume".');
+      throw invalidInput(input, 'is given without a role.', 'Provide the role in "role-to-assume".');
     return notApplicable(
       `${variable} is set, but no role is`,
-      'Give the role in "role-to-assume", or set AWS_ROLE_ARN.',
+      'Provide the role in "role-to-assume", or set AWS_ROLE_ARN.',
     );
   }
   const hop = webIdentityHop(first, inputs);
@@ -52,12 +52,12 @@ export function selectTokenFile(context: SourceContext): Selection<WebIdentitySo
   };
 }
 
-/** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
+/** The roles of the inputs, for a token file given as an input; AWS_ROLE_ARN if there are none. */
 function givenRoles(context: SourceContext): readonly Hop[] {
   return hasRolesAfter(context) ? context.roles : environmentRole(context, 'last');
 }
 
-/** The machine's own token file goes with the machine's own role (EKS sets both); the roles given are assumed from there. */
+/** The role of the environment, for a token file of the environment (EKS sets both); then the roles of the inputs. */
 function ambientRoles(context: SourceContext): readonly Hop[] {
   const [own] = environmentRole(context, hasRolesAfter(context) ? 'before others' : 'last');
   if (own === undefined || own.role === context.roles[0]?.role) return context.roles;
@@ -71,7 +71,7 @@ function environmentRole(context: SourceContext, place: HopPosition): readonly H
   checkRole('AWS_ROLE_ARN', role);
   const sessionName = inputs.optional('role-session-name') ?? (env.AWS_ROLE_SESSION_NAME || 'GitHubActions');
   if (!isSessionName(sessionName)) {
-    throw new CredentialError('INPUT_INVALID', 'AWS_ROLE_SESSION_NAME is not a session name that STS takes', {
+    throw new CredentialError('INPUT_INVALID', 'AWS_ROLE_SESSION_NAME is not a session name that STS accepts', {
       hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
     });
   }

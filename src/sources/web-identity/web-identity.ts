@@ -3,7 +3,7 @@ import type { WebIdentitySource } from './select.ts';
 
 const input = 'web-identity-token-file';
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html */
+/** The source for a web identity token file. https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html */
 export const webIdentitySource: Strategy<WebIdentitySource> = {
   kind: 'web-identity',
   claimRank: 1,

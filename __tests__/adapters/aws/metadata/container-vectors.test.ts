@@ -30,7 +30,7 @@ interface UriCase {
   readonly result: { readonly Ok?: string };
 }
 
-/** Cases from AWS's own SDKs, beside the project where they are kept; none is overridden by a decision of ours. */
+/** Cases from AWS's own SDKs, next to the project where they are kept; none is overridden by a decision of ours. */
 const vectors = fileURLToPath(new URL('../../../../../shared/vectors/', import.meta.url));
 const here = existsSync(`${vectors}http-endpoint`);
 if (!here) console.log('The vectors of the AWS SDKs are not beside this project: they are left out.');

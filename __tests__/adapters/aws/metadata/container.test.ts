@@ -91,7 +91,7 @@ describe('the answer', () => {
     expect(await ask().answer).toEqual({ credentials });
   });
 
-  test('that has ended already', async () => {
+  test('that has expired already', async () => {
     request().reply(200, { ...keys, Expiration: '2026-01-01T00:00:00Z' });
     expect(await refusalOf(ask().answer)).toMatchObject({
       code: 'TOKEN_EXPIRED',
@@ -107,19 +107,19 @@ describe('the answer', () => {
     ['half of it', JSON.stringify(whole).slice(0, 60), 'is not a JSON object'],
     ['a list', [whole], 'is not a JSON object'],
     ['null', 'null', 'is not a JSON object'],
-    ['no id', withoutId, 'holds no AccessKeyId'],
-    ['an id that is a number', { ...whole, AccessKeyId: 7 }, 'holds no AccessKeyId'],
-    ['no secret', withoutSecret, 'holds no SecretAccessKey'],
-    ['an empty secret', { ...whole, SecretAccessKey: '' }, 'holds no SecretAccessKey'],
-    ['a secret of two lines', { ...whole, SecretAccessKey: 'new-\nsecret' }, 'holds no SecretAccessKey'],
-    ['a token that is a list', { ...whole, Token: ['new-token'] }, 'holds a Token that is none'],
-    ['an end that is no date', { ...whole, Expiration: 'tomorrow' }, 'holds an Expiration that is no date'],
-    ['an end in thirteen months', { ...whole, Expiration: '2100-13-01T00:00:00Z' }, 'holds an Expiration that is no'],
-    ['an end in seconds', { ...whole, Expiration: 4102444800 }, 'holds an Expiration that is no date'],
+    ['no id', withoutId, 'has no AccessKeyId'],
+    ['an id that is a number', { ...whole, AccessKeyId: 7 }, 'has no AccessKeyId'],
+    ['no secret', withoutSecret, 'has no SecretAccessKey'],
+    ['an empty secret', { ...whole, SecretAccessKey: '' }, 'has no SecretAccessKey'],
+    ['a secret of two lines', { ...whole, SecretAccessKey: 'new-\nsecret' }, 'has no SecretAccessKey'],
+    ['a token that is a list', { ...whole, Token: ['new-token'] }, 'has an invalid Token'],
+    ['an end that is no date', { ...whole, Expiration: 'tomorrow' }, 'has an Expiration that is not a date'],
+    ['an end in thirteen months', { ...whole, Expiration: '2100-13-01T00:00:00Z' }, 'has an Expiration that is not'],
+    ['an end in seconds', { ...whole, Expiration: 4102444800 }, 'has an Expiration that is not a date'],
     [
       'two megabytes',
       `{"new-secret": "${'x'.repeat(2_097_152)}"}`,
-      'could not be read (the answer is larger than 1 MiB)',
+      'could not be read (the response is larger than 1 MiB)',
     ],
   ];
   test.each(junk)('%s: PROTOCOL_ERROR, asked once', async (_name, body, problem) => {
@@ -171,7 +171,7 @@ describe('refusals, asked once', () => {
     request().reply(401, { code: 'No', message: 'your token is wrong' });
     expect(await refusalOf(ask(3, { authorization: 'the-authorization' }).answer)).toMatchObject({
       code: 'ACCESS_DENIED',
-      hint: expect.stringContaining('the token of AWS_CONTAINER_AUTHORIZATION_TOKEN'),
+      hint: expect.stringContaining('the token in AWS_CONTAINER_AUTHORIZATION_TOKEN'),
     });
   });
 });
@@ -196,7 +196,7 @@ describe('trouble', () => {
     expect(lines).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^The credentials endpoint 169.254.170.2 of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI failed \\(${name}\\); try 2 follows in \\d\\.\\d s$`,
+          `^The credentials endpoint 169.254.170.2 of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI failed \\(${name}\\); retrying in \\d\\.\\d s \\(attempt 2 of \\d+\\)$`,
         ),
       ),
     ]);

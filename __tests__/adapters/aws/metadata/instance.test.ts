@@ -109,16 +109,20 @@ describe('there is none: NO_SOURCE, asked once', () => {
     ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOTFOUND'].map(
       (code) => [code, () => tokenRequest().replyWithError(systemError(code)), `cannot be reached (${code})`] as const,
     ),
-    ['nobody answers', () => tokenRequest().reply(() => new Promise<readonly [number]>(() => {})), 'does not answer'],
-    ['an answer that stops', () => tokenRequest().reply(200, () => new PassThrough()), 'does not answer'],
-    ['another cloud', () => tokenRequest().reply(400, 'Required metadata header not specified'), 'is not one of EC2'],
+    ['nobody answers', () => tokenRequest().reply(() => new Promise<readonly [number]>(() => {})), 'does not respond'],
+    ['an answer that stops', () => tokenRequest().reply(200, () => new PassThrough()), 'does not respond'],
     [
-      'a service that is turned off',
+      'another cloud',
+      () => tokenRequest().reply(400, 'Required metadata header not specified'),
+      'is not the EC2 metadata service',
+    ],
+    [
+      'a service that is disabled',
       () => {
         tokenRequest().reply(403);
         withoutToken().get(roles).reply(403);
       },
-      'is turned off',
+      'is disabled',
     ],
     [
       'an instance without a role',
@@ -206,7 +210,7 @@ describe('trouble that passes', () => {
   });
 });
 
-describe('answers that are none: PROTOCOL_ERROR', () => {
+describe('invalid responses: PROTOCOL_ERROR', () => {
   test.each(['', 'two\nlines', '<html> </html>', 'x'.repeat(5000)])('the token %j', async (token) => {
     tokenRequest().reply(200, token);
     expect(await refusalOf(ask().answer)).toMatchObject({ code: 'PROTOCOL_ERROR' });
@@ -257,7 +261,7 @@ describe('refusals', () => {
     });
   });
 
-  test('credentials that have ended', async () => {
+  test('credentials that have expired', async () => {
     giveRole();
     withToken()
       .get(`${roles}runner`)

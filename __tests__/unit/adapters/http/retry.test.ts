@@ -51,8 +51,8 @@ test('failure that should have passed is given up after a minute', () => {
 });
 
 test('the line for the log names what failed, why, which try follows and when', () => {
-  expect(retryLine('Hop 1 of 2', 'ECONNRESET', { failures: 1, delay: 1234 })).toBe(
-    'Hop 1 of 2 failed (ECONNRESET); try 2 follows in 1.2 s',
+  expect(retryLine('Hop 1 of 2', 'ECONNRESET', { failures: 1, delay: 1234, attempts: 12 })).toBe(
+    'Hop 1 of 2 failed (ECONNRESET); retrying in 1.2 s (attempt 2 of 12)',
   );
 });
 

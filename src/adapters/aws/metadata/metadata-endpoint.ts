@@ -1,38 +1,38 @@
 import { CredentialError } from '../../../contract/errors.ts';
 import { readEndpointError } from '../../../formats/endpoint-credentials.ts';
 import { proxyFailure } from '../../http/proxy-error.ts';
+import { type AttemptResult, type RetryOptions, retry } from '../../http/retry.ts';
 import { send, type WireRequest, type WireResponse } from '../../http/send.ts';
-import { type AttemptResult, type RetryOptions, retry } from '../../http/tries.ts';
 import { connectionFailure, isCertificateError, readWireError, untrustedHint } from '../../http/wire-error.ts';
 
-/** A request to an endpoint that hands out credentials to its machine. */
+/** A request to a credentials endpoint of the machine. */
 export interface EndpointRequest extends WireRequest, RetryOptions {
-  /** What to do where nothing answers there. */
+  /** The hint if nothing responds. */
   readonly hint: string;
-  /** What is done where nothing listens, or what listens does not answer. */
+  /** Whether a timeout or a refused connection is retried. */
   readonly onTimeout: 'permanent' | 'retry';
 }
 
-/** An answer, whatever it tells of; or an error that says why none came. */
+/** A response of any status, or why there is none. */
 interface EndpointAttempt extends AttemptResult {
-  readonly answer: WireResponse | CredentialError;
+  readonly response: WireResponse | CredentialError;
 }
 
-const later = 'Run the job again; if it stays so, look at the machine and at what listens there.';
+const later = 'Run the job again; if the problem persists, check the machine and the endpoint.';
 
-/** The endpoint's answer, whatever its status; a 429 or a 5xx only after the tries that there are. Throws CredentialError where no answer came. */
+/** The endpoint's response of any status, a 429 or 5xx only after the last attempt. Throws CredentialError if there is no response. */
 export async function askEndpoint(request: EndpointRequest): Promise<WireResponse> {
-  const { answer } = await retry(request, async () => {
-    const asked = await ask(request);
-    return asked.failure === 'timeout' && request.onTimeout === 'permanent'
-      ? { ...asked, failure: 'permanent' }
-      : asked;
+  const { response } = await retry(request, async () => {
+    const result = await attempt(request);
+    return result.failure === 'timeout' && request.onTimeout === 'permanent'
+      ? { ...result, failure: 'permanent' }
+      : result;
   });
-  if (answer instanceof CredentialError) throw answer;
-  return answer;
+  if (response instanceof CredentialError) throw response;
+  return response;
 }
 
-/** What an answer other than 200 means: SERVICE_UNAVAILABLE, ACCESS_DENIED with the endpoint's own words, or PROTOCOL_ERROR. */
+/** The error for a status other than 200: SERVICE_UNAVAILABLE, ACCESS_DENIED with the endpoint's message, or PROTOCOL_ERROR. */
 export function endpointRefused(
   name: string,
   { status, body }: Pick<WireResponse, 'status' | 'body'>,
@@ -40,27 +40,27 @@ export function endpointRefused(
 ): CredentialError {
   if (isTransient({ status }))
     return new CredentialError('SERVICE_UNAVAILABLE', `${name} failed (HTTP ${status})`, { hint: later });
-  if (status < 400) return invalidResponse(name, `is HTTP ${status}`);
-  const words = readEndpointError(body);
-  const message = `${name} refused the request (HTTP ${status}${words === '' ? '' : `, ${words}`})`;
-  return new CredentialError('ACCESS_DENIED', message, { hint });
+  if (status < 400) return invalidResponse(name, `has the status HTTP ${status}`);
+  const message = readEndpointError(body);
+  const refusal = `${name} refused the request (HTTP ${status}${message === '' ? '' : `, ${message}`})`;
+  return new CredentialError('ACCESS_DENIED', refusal, { hint });
 }
 
-/** PROTOCOL_ERROR for an answer that is none; the problem is a clause about it that quotes nothing. */
+/** PROTOCOL_ERROR for an invalid response; the problem is a clause that does not quote it. */
 export function invalidResponse(name: string, problem: string): CredentialError {
-  return new CredentialError('PROTOCOL_ERROR', `${name} gave an answer that ${problem}`, {
-    hint: 'Check that what listens there hands out AWS credentials, and in the form that the AWS SDKs read.',
+  return new CredentialError('PROTOCOL_ERROR', `${name} returned a response that ${problem}`, {
+    hint: 'Check that the endpoint returns AWS credentials in the format that the AWS SDKs read.',
   });
 }
 
-/** Throws TOKEN_EXPIRED where the credentials have ended already. */
+/** Throws TOKEN_EXPIRED if the credentials have expired. */
 export function checkExpiration(expiration: Date | undefined, name: string): void {
   if (expiration === undefined || expiration.getTime() > Date.now()) return;
   throw new CredentialError(
     'TOKEN_EXPIRED',
-    `${name} handed out credentials that ended at ${expiration.toISOString()}`,
+    `${name} returned credentials that expired at ${expiration.toISOString()}`,
     {
-      hint: "Check the machine's clock, and the agent that should have renewed them.",
+      hint: "Check the machine's clock, and the agent that renews them.",
     },
   );
 }
@@ -69,10 +69,10 @@ function isTransient({ status }: Pick<WireResponse, 'status'>): boolean {
   return status === 429 || status >= 500;
 }
 
-async function ask(request: EndpointRequest): Promise<EndpointAttempt> {
+async function attempt(request: EndpointRequest): Promise<EndpointAttempt> {
   try {
-    const answer = await send(request);
-    return { failure: isTransient(answer) ? 'transient' : 'permanent', answer, reason: `HTTP ${answer.status}` };
+    const response = await send(request);
+    return { failure: isTransient(response) ? 'transient' : 'permanent', response, reason: `HTTP ${response.status}` };
   } catch (error) {
     return error instanceof CredentialError ? known(error, request) : failed(error, request);
   }
@@ -80,33 +80,33 @@ async function ask(request: EndpointRequest): Promise<EndpointAttempt> {
 
 function known(error: CredentialError, { name }: EndpointRequest): EndpointAttempt {
   const reason = error.message;
-  if (error.code !== 'SERVICE_UNAVAILABLE') return { failure: 'permanent', answer: error, reason };
-  const ours = new CredentialError(error.code, `${name} is out of reach: ${reason}`, error);
-  return { failure: proxyFailure(error), answer: ours, reason };
+  if (error.code !== 'SERVICE_UNAVAILABLE') return { failure: 'permanent', response: error, reason };
+  const ours = new CredentialError(error.code, `${name} cannot be reached: ${reason}`, error);
+  return { failure: proxyFailure(error), response: ours, reason };
 }
 
-/** What Node says where a connection was never made. */
+/** The codes of Node if no connection was made. */
 const unreached = /^(ECONNREFUSED|EHOST\w+|ENET\w+|EADDRNOTAVAIL|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EACCES|EPERM)$/;
 
 function failed(error: unknown, { name, hint, timeoutMs }: EndpointRequest): EndpointAttempt {
   const wire = readWireError(error);
   if (wire.name === 'TimeoutError') {
-    const message = `${name} did not answer within ${timeoutMs / 1000} s`;
+    const message = `${name} did not respond within ${timeoutMs / 1000} s`;
     const late = new CredentialError('TIMED_OUT', message, { hint: later });
-    return { failure: 'timeout', answer: late, reason: 'no answer' };
+    return { failure: 'timeout', response: late, reason: 'no response' };
   }
   const reason = wire.code || wire.message;
-  const trouble = connectionFailure(wire) ?? 'permanent';
-  const of = (answer: CredentialError): EndpointAttempt => ({ failure: trouble, answer, reason });
+  const failure = connectionFailure(wire) ?? 'permanent';
+  const of = (response: CredentialError): EndpointAttempt => ({ failure, response, reason });
   if (unreached.test(wire.code)) {
     const message = `${name} cannot be reached (${reason})`;
     return of(new CredentialError('NO_SOURCE', message, { hint, cause: error }));
   }
-  // Node's word for a connection that ends within an answer.
+  // Node reports "aborted" if the connection closes within a response.
   if (wire.message === 'aborted') return of(invalidResponse(name, 'was cut short'));
   const untrusted = isCertificateError(wire);
-  if (trouble === 'permanent' && !untrusted) return of(invalidResponse(name, `could not be read (${reason})`));
-  const message = `${name} gave no answer (${reason})`;
+  if (failure === 'permanent' && !untrusted) return of(invalidResponse(name, `could not be read (${reason})`));
+  const message = `${name} did not respond (${reason})`;
   return of(
     new CredentialError('SERVICE_UNAVAILABLE', message, { hint: untrusted ? untrustedHint : later, cause: error }),
   );

@@ -11,7 +11,7 @@ import type {
 } from '@smithy/types';
 import type { WireResponse } from '../../http/send.ts';
 
-/** A request as its service wants it, but for what is signed. */
+/** A request in its service's format, not yet signed. */
 export interface SerializedRequest {
   readonly method: string;
   readonly url: URL;
@@ -19,11 +19,11 @@ export interface SerializedRequest {
   readonly body: string;
 }
 
-/** What a service's requests and answers look like on the wire. */
+/** The wire format of a service's requests and responses. */
 export interface Codec {
   serialize(schema: StaticOperationSchema, input: object, endpoint: URL): Promise<SerializedRequest>;
-  /** Throws what the service says, by its name there; or what the SDK says of an answer that cannot be read. */
-  deserialize<Output extends MetadataBearer>(schema: StaticOperationSchema, answer: WireResponse): Promise<Output>;
+  /** Throws the service's error, named by its code, or the SDK's error if the response cannot be read. */
+  deserialize<Output extends MetadataBearer>(schema: StaticOperationSchema, response: WireResponse): Promise<Output>;
 }
 
 const functions: SerdeFunctions = {
@@ -32,30 +32,30 @@ const functions: SerdeFunctions = {
   utf8Decoder: fromUtf8,
   utf8Encoder: toUtf8,
   async streamCollector() {
-    throw new Error('an answer is read as a whole');
+    throw new Error('responses are not streamed');
   },
 };
 
-/** A protocol of the SDK without its client, which would look for settings everywhere and say more than is asked here. */
+/** A protocol of the SDK without its client, which would read settings from elsewhere and add headers. */
 export function codecOf(protocol: ClientProtocol<HttpRequest, HttpResponse>): Codec {
   protocol.setSerdeContext(functions);
   return {
     async serialize([, namespace, name, traits, input, output], fields, endpoint) {
       const schema = operation(namespace, name, traits, input, output);
       const { protocol: scheme, hostname, port, pathname: path } = endpoint;
-      const place = { protocol: scheme, hostname, ...(port === '' ? {} : { port: Number(port) }), path };
+      const target = { protocol: scheme, hostname, ...(port === '' ? {} : { port: Number(port) }), path };
       const request = await protocol.serializeRequest(schema, fields, {
         ...functions,
-        endpoint: async () => place,
+        endpoint: async () => target,
       });
       const query = buildQueryString(request.query ?? {});
       return {
         method: request.method,
-        // Not resolved against the endpoint: a path that begins with two slashes would name another host. Nor is a user
-        // or a password in it sent, which the SDK's clients leave out too.
+        // Not resolved against the endpoint: a path that begins with two slashes would change the host. A user name or
+        // password in the endpoint is not sent, as with the SDK's clients.
         url: new URL(`${endpoint.origin}${request.path}${query === '' ? '' : `?${query}`}`),
         headers: request.headers,
-        // JSON comes as bytes, and a GET without any.
+        // JSON bodies are bytes, and a GET has none.
         body: toUtf8(request.body ?? ''),
       };
     },

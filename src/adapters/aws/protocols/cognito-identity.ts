@@ -7,14 +7,14 @@ import {
 import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
 import { type Codec, codecOf } from './codec.ts';
 
-/** The operations that are asked for. */
+/** The operations in use. */
 export const operations = {
   getCredentialsForIdentity: GetCredentialsForIdentity$,
   getId: GetId$,
   getOpenIdToken: GetOpenIdToken$,
 } as const;
 
-/** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/Welcome.html */
+/** AWS JSON 1.1. https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/Welcome.html */
 export function openCodec(): Codec {
   return codecOf(
     new AwsJson1_1Protocol({

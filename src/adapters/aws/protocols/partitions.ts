@@ -1,2 +1,2 @@
-/** What AWS's SDK knows of the partition of a region; by itself, for the module that it stands in holds far more. */
+/** The SDK's partition of a region; re-exported alone, because its module contains far more. */
 export { partition } from '@aws-sdk/core/client';

@@ -4,7 +4,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Credentials } from '../../../contract/credentials.ts';
 import type { SerializedRequest } from './codec.ts';
 
-/** Who signs, for what, and when. */
+/** The keys, scope and time of a signature. */
 export interface Signing {
   readonly service: string;
   readonly region: string;
@@ -12,7 +12,7 @@ export interface Signing {
   readonly date: Date;
 }
 
-/** The headers of the request with those of its signature: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
+/** The request's headers with its Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
 export async function sign(request: SerializedRequest, signing: Signing): Promise<SerializedRequest['headers']> {
   const { service, region, credentials, date } = signing;
   const { method, url, headers, body } = request;

@@ -2,19 +2,19 @@ import { GetRoleCredentials$, ListAccountRoles$, ListAccounts$ } from '@aws-sdk/
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { Codec } from './codec.ts';
 
-/** The operations that are asked for: each is a GET without a body. */
+/** The operations in use: each is a GET without a body. */
 export const operations = {
   getRoleCredentials: GetRoleCredentials$,
   listAccountRoles: ListAccountRoles$,
   listAccounts: ListAccounts$,
 } as const;
 
-/** As the SDK has it. */
+/** The SDK treats null as absent too. */
 const nullIsAbsent = (_name: string, value: unknown): unknown => value ?? undefined;
 
 /**
- * Requests by the SDK's schemas, and answers as the JSON that they are. The SDK's protocol for this can do far more, and
- * would double the code that comes with this source; it is asked to read what the portal refuses.
+ * Requests by the SDK's schemas, responses as plain JSON. The SDK's protocol would double the code of this source, so it
+ * is loaded only to read the portal's errors.
  * https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/Welcome.html
  */
 export function openCodec(): Codec {
@@ -31,18 +31,18 @@ export function openCodec(): Codec {
       const url = new URL(`${origin}${pathname === '/' ? '' : pathname}${path}?${query}`);
       return { method, url, headers: Object.fromEntries(pairs('httpHeader')), body: '' };
     },
-    async deserialize(schema, answer) {
-      if (answer.status < 300) {
-        return { ...JSON.parse(answer.body, nullIsAbsent), $metadata: { httpStatusCode: answer.status } };
+    async deserialize(schema, response) {
+      if (response.status < 300) {
+        return { ...JSON.parse(response.body, nullIsAbsent), $metadata: { httpStatusCode: response.status } };
       }
       const refusals = await import('./sso-refusals.ts');
-      return refusals.openCodec().deserialize(schema, answer);
+      return refusals.openCodec().deserialize(schema, response);
     },
   };
 }
 
 function requestLine(traits: Parameters<Codec['serialize']>[0][3]): readonly [method: string, path: string] {
   const [method, path] = (typeof traits === 'object' && traits.http) || [];
-  if (method === undefined || path === undefined) throw new Error('an operation of the portal without a path');
+  if (method === undefined || path === undefined) throw new Error('the operation has no path');
   return [method, path];
 }

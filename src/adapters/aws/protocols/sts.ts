@@ -2,14 +2,14 @@ import { AssumeRole$, AssumeRoleWithWebIdentity$, errorTypeRegistries, GetCaller
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
 import { type Codec, codecOf } from './codec.ts';
 
-/** The operations that are asked for. */
+/** The operations in use. */
 export const operations = {
   assumeRole: AssumeRole$,
   assumeRoleWithWebIdentity: AssumeRoleWithWebIdentity$,
   getCallerIdentity: GetCallerIdentity$,
 } as const;
 
-/** https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
+/** AWS Query. https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html */
 export function openCodec(): Codec {
   return codecOf(
     new AwsQueryProtocol({

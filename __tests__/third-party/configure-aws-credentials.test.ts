@@ -10,13 +10,13 @@ import { said, undone } from './support/story.ts';
 import { tools } from './support/tools.ts';
 
 const onAct = tools.act.kind === 'ready' ? describe : describe.skip;
-const workflow = 'incumbent.yml';
+const workflow = 'configure-aws-credentials.yml';
 
-onAct('a workflow that was written for the incumbent', () => {
+onAct('a workflow that was written for configure-aws-credentials', () => {
   let folder = '';
   let emulator: Emulator;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'incumbent-'));
+    folder = mkdtempSync(join(tmpdir(), 'configure-aws-credentials-'));
     emulator = await startEmulator();
   });
   afterEach(async () => {
@@ -48,7 +48,7 @@ onAct('a workflow that was written for the incumbent', () => {
       chaining: 3,
     });
     const left = Object.values(run.jobs).flatMap(({ exported }) => Object.entries(exported));
-    // The workflow's own region, which stands at the workflow's level, is what the posts put back.
+    // The workflow's own region, which is set for the whole workflow, is what the posts put back.
     expect(left.filter(([name, value]) => value !== '' && !(name === 'AWS_REGION' && value === 'us-east-1'))).toEqual(
       [],
     );
