@@ -21,24 +21,46 @@ export function splitCommand(text: string, quoting: Quoting): readonly [program:
 
 const posixPart = /\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^ \t\r\n\\'"]+)|[ \t\r\n]+/y;
 
-/** The POSIX mode of Python's `shlex`: https://docs.python.org/3/library/shlex.html#parsing-rules */
-function posixWords(text: string): readonly string[] {
+/**
+ * Whether a command contains a space before `#` or `;` outside quotes, which other tools read as a comment. Commands
+ * longer than splitCommand accepts are not checked.
+ */
+export function hasComment(text: string, quoting: Quoting): boolean {
+  if (text.length > lengthLimit) return false;
+  if (quoting === 'posix') return [...text.matchAll(posixComment)].some(([, sign]) => sign !== undefined);
+  let quoted = false;
+  return [...text.matchAll(/(\\*)"|\\+|(?:^|\s)([#;])/g)].some(([, slashes, sign]) => {
+    if (slashes !== undefined && slashes.length % 2 === 0) quoted = !quoted;
+    return sign !== undefined && !quoted;
+  });
+}
+
+const posixComment = /\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|(?:^|\s)([#;])/g;
+
+/** The words of a text, as `shlex` of Python splits them in its POSIX mode; undefined if a quote is not closed. https://docs.python.org/3/library/shlex.html#parsing-rules */
+export function shellWords(text: string): readonly string[] | undefined {
   const parts: Part[] = [];
   for (let at = 0; at < text.length; at = posixPart.lastIndex) {
     posixPart.lastIndex = at;
     const match = posixPart.exec(text);
-    if (match === null) throw new NotACommand(text[at] === '\\' ? 'ends in a backslash' : unclosed);
+    if (match === null) return undefined;
     const [, escaped, single, double, bare] = match;
     parts.push(escaped ?? single ?? double?.replace(/\\(["\\])/g, '$1') ?? bare);
   }
   return join(parts);
 }
 
-/** Backslashes are literal except before a double quote: https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments */
+function posixWords(text: string): readonly string[] {
+  const words = shellWords(text);
+  if (words !== undefined) return words;
+  throw new NotACommand(shellWords(`${text}\\`) === undefined ? unclosed : 'ends in a backslash');
+}
+
+/** Backslashes are literal except before a double quote, and a line break separates words: https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments */
 function windowsWords(text: string): readonly string[] {
   let quoted = false;
-  const parts = [...text.matchAll(/(\\*)"|[ \t]+|\\+|[^\\" \t]+/g)].map(([part, slashes]): Part => {
-    if (slashes === undefined) return quoted || !/^[ \t]/.test(part) ? part : undefined;
+  const parts = [...text.matchAll(/(\\*)"|[ \t\r\n]+|\\+|[^\\" \t\r\n]+/g)].map(([part, slashes]): Part => {
+    if (slashes === undefined) return quoted || !/^[ \t\r\n]/.test(part) ? part : undefined;
     const literal = slashes.length % 2 === 1;
     if (!literal) quoted = !quoted;
     return '\\'.repeat(Math.floor(slashes.length / 2)) + (literal ? '"' : '');

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  placeSection,
-  profileNamed,
-  type Section,
-  secretsIn,
-  sectionsIn,
-  unplaceSection,
-} from '../../../src/formats/ini.ts';
+import { type FileKind, subjectOf } from '../../../src/formats/profile-header.ts';
+import { placeSection, secretsIn, unplaceSection } from '../../../src/formats/section-edit.ts';
+import { readLines, type Section } from '../../../src/formats/shared-file.ts';
 
+const sectionsIn = (text: string) => readLines(text).sections;
+const profileNamed = (header: string, file: FileKind) => {
+  const subject = subjectOf(header, file);
+  return subject?.kind === 'profile' ? subject.name : undefined;
+};
 const headersIn = (text: string) => sectionsIn(text).map(({ header }) => header);
 const textsOf = (text: string) => sectionsIn(text).map(({ start, end }) => text.slice(start, end));
 
@@ -61,6 +61,11 @@ describe('the profile that a header names', () => {
     ['x', 'config', undefined],
     ['profile', 'config', undefined],
     ['sso-session x', 'config', undefined],
+    ['profile my profile', 'config', undefined],
+    ['profile "my', 'config', undefined],
+    ['profiles x', 'config', undefined],
+    ['DEFAULT', 'credentials', undefined],
+    ['', 'credentials', undefined],
   ] as const)('%s in %s: %s', (header, file, name) => expect(profileNamed(header, file)).toBe(name));
 });
 
