@@ -1,7 +1,9 @@
 import { asCredentialError } from '../contract/errors.ts';
-import type { Host, Job } from '../contract/ports.ts';
+import type { Files, Host, Job } from '../contract/ports.ts';
+import { folderFiles } from '../formats/credentials-script.ts';
+import { summarizeJournal } from '../formats/journal.ts';
 import { parseJson } from '../formats/json.ts';
-import { digest, type Undo, type UndoRestore } from './delivery.ts';
+import { digest, type Undo, type UndoJobFolder, type UndoRestore } from './delivery.ts';
 import { takeBackSection } from './profile/restore-section.ts';
 
 /** Where effects are taken back, beside the job. */
@@ -67,6 +69,7 @@ function nameOf(entry: Undo): string {
     case 'discard':
       return `the lock of ${entry.path}`;
     case 'folder':
+    case 'job-folder':
       return `the folder ${entry.path}`;
   }
 }
@@ -83,7 +86,17 @@ function takeBack(entry: Undo, job: Job, { env, files }: Machine): Verdict {
     case 'folder':
       files.removeFolder(entry.path);
       return undefined;
+    case 'job-folder':
+      return removeJobFolder(entry, job, files);
   }
+}
+
+/** Says first what the later steps' tools could not say: what was renewed, and what failed. */
+function removeJobFolder({ path, names }: UndoJobFolder, job: Job, files: Files): Verdict {
+  const journal = files.read(`${path}/${folderFiles.journal}`);
+  if (journal) job.info(`Credentials: ${summarizeJournal(journal)}`);
+  const outcome = files.removeJobFolder(path, names.split('\n'));
+  return outcome === 'absent' ? undefined : outcome;
 }
 
 /**
@@ -103,6 +116,7 @@ const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['section', ['path', 'header', 'ours', 'before', 'joint', 'empty', 'owner']],
   ['discard', ['path', 'owner']],
   ['folder', ['path']],
+  ['job-folder', ['path', 'names']],
 ]);
 
 function isUndo(value: unknown): value is Undo {

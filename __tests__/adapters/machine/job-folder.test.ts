@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openJobFolder, removeJobFolder } from '../../../src/adapters/machine/job-folder.ts';
+import { openJobFolder } from '../../../src/adapters/machine/job-folder.ts';
 import { createJobFolders } from '../../../src/adapters/machine/job-folders.ts';
+import { removeJobFolder } from '../../../src/adapters/machine/remove-job-folder.ts';
 
 let root = '';
 let path = '';

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
-import { removeJobFolder } from '../../../src/adapters/machine/job-folder.ts';
+import { removeJobFolder } from '../../../src/adapters/machine/remove-job-folder.ts';
 
 let folder = '';
 let bundle = '';

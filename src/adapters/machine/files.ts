@@ -18,6 +18,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import type { Files } from '../../contract/ports.ts';
 import { acquire, unlock } from './lock.ts';
+import { removeJobFolder } from './remove-job-folder.ts';
 import { codeOf, refusal } from './system-error.ts';
 
 /** A token, a cache file, a profile file is some kilobytes; more than this is not one. */
@@ -31,6 +32,7 @@ export function createFiles(): Files {
     checkWritable,
     missingFolders,
     removeFolder: (path) => ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(path)),
+    removeJobFolder,
     edit,
     discard(path, owner) {
       rmSync(onItsWay(path, owner), { force: true });
