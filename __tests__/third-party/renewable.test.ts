@@ -4,8 +4,10 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFiles } from '../../src/adapters/machine/files.ts';
 import { createJobFolders } from '../../src/adapters/machine/job-folders.ts';
+import { cleanUp } from '../../src/clean-up.ts';
 import { deliver } from '../../src/deliveries/index.ts';
 import { renewable } from '../../src/deliveries/renewable/renewable.ts';
+import { saveUndo } from '../../src/deliveries/undo.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { memoryHost, memoryJob } from '../support/memory.ts';
 import { type Consumer, consumers, find, type Listener, startListener } from './support/default-chain.ts';
@@ -51,6 +53,11 @@ const runner = (): Env => ({
 
 /** The job's environment after a step with `refresh-credentials: true`, whose session has so many seconds to live. */
 function deliverInto(before: Env, life = 3600): Env {
+  return start(before, life).env();
+}
+
+/** The same, and its post. */
+function start(before: Env, life = 3600): { env(): Env; post(): void } {
   const env: Record<string, string | undefined> = { ...before };
   const job = memoryJob(env);
   // The home of the job is not that of the tests.
@@ -69,8 +76,11 @@ function deliverInto(before: Env, life = 3600): Env {
   const session = { credentials, identity: { account: '111111111111' }, region: 'us-east-1' };
   const renewal = { folders: createJobFolders(env, join(root, 'dist')), planOf: () => ({ account: '111111111111' }) };
   const inputs = readInputs({}, job.mask);
-  deliver({ session, source: 'oidc' }, [renewable(renewal)], { job, host, inputs, remember: () => {} });
-  return Object.fromEntries(Object.entries(env).map(([name, value = '']) => [name, value]));
+  deliver({ session, source: 'oidc' }, [renewable(renewal)], { job, host, inputs, remember: saveUndo });
+  return {
+    env: () => Object.fromEntries(Object.entries(env).map(([name, value = '']) => [name, value])),
+    post: () => cleanUp(job, { env, files }),
+  };
 }
 
 /** Who wins in each tool: the access key, or `fails`. */
@@ -121,10 +131,15 @@ onPython('who wins beside a process in [default]', () => {
     expect(await winners(env)).toEqual(all('AKIAHOME'));
   });
 
-  test('after post, blank names of the files do no harm', async () => {
+  test('after post the files of the home count again: an empty AWS_CONFIG_FILE does no harm, the other variable is never left empty', async () => {
     writeFileSync(join(root, '.aws', 'credentials'), homeKeys);
-    const env = { ...runner(), AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' };
-    expect(await winners(env)).toEqual(all('AKIAHOME'));
+    expect(await winners({ ...runner(), AWS_CONFIG_FILE: '' })).toEqual(all('AKIAHOME'));
+    const hidden = { ...runner(), AWS_SHARED_CREDENTIALS_FILE: '' };
+    expect(await winners(hidden)).toEqual({ cli: 'fails', boto3: 'fails', js: 'AKIAHOME' });
+    const { env, post } = start(runner());
+    expect(await winners(env())).toEqual(all('ASIAPROCESS'));
+    post();
+    expect(await winners(env())).toEqual(all('AKIAHOME'));
   });
 });
 

@@ -2,7 +2,7 @@ import { CredentialError, messageOf } from '../../contract/errors.ts';
 import type { Machine } from '../../contract/ports.ts';
 import { secretsIn } from '../../formats/ini.ts';
 import { composeConfig, profilesFromDefault, withoutDefault } from '../../formats/job-config.ts';
-import { type Delivery, exportVariables } from '../delivery.ts';
+import { type Delivery, type DeliveryEffects, digest, exportVariables } from '../delivery.ts';
 import { checkJobFolder, type MadeFolder, makeJobFolder, type Renewal } from '../job-folder.ts';
 
 /** Read by AWS tools before the config file, so they would take the place of the session. */
@@ -40,9 +40,8 @@ export function renewable(renewal: Renewal): Delivery {
         ...(credentials === undefined ? {} : { 'credentials-file': credentials }),
       });
       const folder = makeJobFolder(renewal, [{ session }], texts, effects);
-      const copied =
-        credentials === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: folder.pathOf('credentials-file') };
-      const variables = { AWS_CONFIG_FILE: folder.pathOf('config'), ...copied, ...variablesOf(session.region, host) };
+      if (credentials !== undefined) exportCredentialsFile(folder.pathOf('credentials-file'), effects);
+      const variables = { AWS_CONFIG_FILE: folder.pathOf('config'), ...variablesOf(session.region, host) };
       exportVariables(variables, effects);
       job.output('aws-config-file', folder.pathOf('config'));
       for (const profile of profilesFromDefault(config)) {
@@ -53,6 +52,13 @@ export function renewable(renewal: Renewal): Delivery {
       return 'credentials that renew themselves';
     },
   };
+}
+
+/** Where it was not set, post names the usual file: the AWS CLI and boto3 read none if the variable is empty. */
+function exportCredentialsFile(path: string, { job, host: { env, files }, record }: DeliveryEffects): void {
+  const [name, usual] = places.credentials;
+  record([{ undo: 'restore', name, ours: digest(path), before: env[name] || files.locate(usual) }]);
+  job.exportVariable(name, path);
 }
 
 function variablesOf(region: string, { env }: Machine): Readonly<Record<string, string>> {
