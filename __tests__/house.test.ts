@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -12,7 +12,8 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) => path !== '');
+  // A file that was just moved or removed is still tracked.
+  .filter((path) => path !== '' && existsSync(join(root, path)));
 const sources = tracked.filter((path) => path.startsWith('src/') && path.endsWith('.ts'));
 const texts = new Map(sources.map((path) => [path, read(path)]));
 /** A file's code alone: no comments, imports or strings, in which words may stand for themselves. */
@@ -111,6 +112,23 @@ describe('the house', () => {
       ),
     ).toEqual([]);
     expect(tracked.filter((path) => /(^|\/)(helpers?|utils?|misc|common)(\.|\/)/i.test(path))).toEqual([]);
+  });
+});
+
+describe('nock', () => {
+  const tests = tracked.filter((path) => path.startsWith('__tests__/') && path.endsWith('.ts'));
+  const seam = '__tests__/support/nock.ts';
+  const imports = (path: string, from: string) =>
+    new RegExp(`^import (?!type )[^;]*['"]${from}['"]|import\\(['"]${from}`, 'm').test(read(path));
+
+  test('is imported by its seam only, which restores it', () => {
+    expect(tests.filter((path) => imports(path, 'nock'))).toEqual([seam]);
+  });
+
+  test('holds only the adapters that the seam loads', () => {
+    const users = tests.filter((path) => path !== seam && imports(path, '[./]+/support/nock.ts'));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((path) => imports(path, '[./]+/src/adapters/[\\w/.-]+'))).toEqual([]);
   });
 });
 

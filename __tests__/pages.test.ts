@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -16,7 +16,8 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) => path !== '');
+  // A file that was just moved or removed is still tracked.
+  .filter((path) => path !== '' && existsSync(join(root, path)));
 const pages = tracked.filter((path) => path.endsWith('.md') && !path.startsWith('.github/'));
 const action = parse(read('action.yml'));
 

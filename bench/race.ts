@@ -1,14 +1,13 @@
-import { connect } from './connection.ts';
+import { type Asked, type ConnectionOptions, connect } from './connection.ts';
 import { type Contestant, type Entrant, lineUp } from './contestant.ts';
 import type { Row } from './row.ts';
 import { pairedRatio, type Spread, spread } from './statistics.ts';
 import type { Track } from './track.ts';
 
 /** What came out for one contestant in one row at one latency. */
-export interface Result {
+export interface Result extends Asked {
   readonly row: string;
-  /** Milliseconds added to each answer. */
-  readonly latency: number;
+  readonly distance: ConnectionOptions;
   readonly name: string;
   /** Milliseconds from spawn to exit. */
   readonly time: Spread;
@@ -16,13 +15,12 @@ export interface Result {
   readonly overRequests: number;
   /** For ours: how often the time of each peer's same phase; of paired runs. */
   readonly overPeers: Readonly<Record<string, number>>;
-  readonly requests: readonly string[];
 }
 
 export interface Race {
   readonly rows: readonly Row[];
   readonly entrants: readonly Entrant[];
-  readonly latency: number;
+  readonly distance: ConnectionOptions;
   readonly runs: number;
   readonly warmUps: number;
   readonly track: Track;
@@ -33,7 +31,7 @@ interface Times {
   readonly row: Row;
   readonly contestant: Contestant;
   readonly samples: number[];
-  requests: readonly string[];
+  asked: Asked;
 }
 
 function resultOf(own: Times, all: readonly Times[], race: Race): Result {
@@ -46,32 +44,34 @@ function resultOf(own: Times, all: readonly Times[], race: Race): Result {
   });
   return {
     row: own.row.name,
-    latency: race.latency,
+    distance: race.distance,
     name: own.contestant.name,
     time: spread(own.samples),
     overRequests: pairedRatio(own.samples, baseline?.samples ?? []),
     overPeers: Object.fromEntries(peers),
-    requests: own.requests,
+    ...own.asked,
   };
 }
 
 /** Lets everybody run once a round; the order turns from round to round, so that nobody always follows the same one. */
 export async function run(race: Race): Promise<readonly Result[]> {
   const { rows, entrants, track, warmUps } = race;
-  const emulator = await connect(race.latency);
+  if (rows.length === 0) return [];
+  const emulator = await connect(race.distance);
   try {
+    const asked = await emulator.asked();
     const all: Times[] = [];
     for (const row of rows) {
       const contestants = await lineUp(row, track, { entrants, emulator: emulator.environment });
-      for (const contestant of contestants) all.push({ row, contestant, samples: [], requests: [] });
+      for (const contestant of contestants) all.push({ row, contestant, samples: [], asked });
     }
-    await emulator.operations();
+    await emulator.asked();
     for (let round = -warmUps; round < race.runs; round += 1) {
       race.progress(round);
       const turn = (round + warmUps) % all.length;
       for (const times of [...all.slice(turn), ...all.slice(0, turn)]) {
         const elapsed = await track.time(times.contestant.script, times.contestant.environment);
-        times.requests = await emulator.operations();
+        times.asked = await emulator.asked();
         if (round >= 0) times.samples.push(elapsed);
       }
     }

@@ -2,16 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { githubVariables } from '../emulator/runner/github.ts';
 import { seal } from '../src/formats/seal.ts';
 
-/** One way to get credentials, for which everybody's times are taken. */
+/** One way to get credentials, for which everybody's times are taken. Another action runs too where it has the inputs. */
 export interface Row {
   readonly name: string;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly environment: Readonly<Record<string, string>>;
   /** The script without any library that makes the same requests. */
   readonly baseline: string;
-  /** Whether another action can be asked to do the same. */
-  readonly peers: boolean;
 }
+
+const region = { 'aws-region': 'eu-west-1' };
 
 const baseline = (name: string): string => fileURLToPath(new URL(`./baseline/${name}.cjs`, import.meta.url));
 
@@ -40,17 +39,31 @@ function sealedSession(): string {
   return seal(session, { key: sealingKey, server, repository, run });
 }
 
+/** Those that run where no row is named. */
+export const usual = { near: ['oidc', 'sso', 'sealed'], onALine: ['oidc', 'chain', 'sso', 'keys'] } as const;
+
 export const rows: readonly Row[] = [
   {
     name: 'oidc',
     inputs: {
       'role-to-assume': 'arn:aws:iam::111111111111:role/deploy',
       'role-session-name': 'bench',
-      'aws-region': 'eu-west-1',
+      ...region,
     },
-    environment: {},
     baseline: baseline('oidc'),
-    peers: true,
+  },
+  {
+    name: 'chain',
+    inputs: {
+      'role-chain': JSON.stringify([
+        { 'role-arn': 'arn:aws:iam::111111111111:role/deploy' },
+        { 'role-arn': 'arn:aws:iam::222222222222:role/target' },
+        { 'role-arn': 'arn:aws:iam::333333333333:role/final' },
+      ]),
+      'role-session-name': 'bench',
+      ...region,
+    },
+    baseline: baseline('chain'),
   },
   {
     name: 'sso',
@@ -60,17 +73,22 @@ export const rows: readonly Row[] = [
       'sso-account-id': '111111111111',
       'sso-role-name': 'ReadOnly',
       'sso-region': 'us-east-1',
-      'aws-region': 'eu-west-1',
+      ...region,
     },
-    environment: {},
     baseline: baseline('sso'),
-    peers: false,
+  },
+  {
+    name: 'keys',
+    inputs: {
+      'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
+      'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      ...region,
+    },
+    baseline: baseline('keys'),
   },
   {
     name: 'sealed',
     inputs: { 'sealed-session': sealedSession(), 'sealing-key': sealingKey },
-    environment: {},
     baseline: baseline('sealed'),
-    peers: false,
   },
 ];

@@ -65,6 +65,8 @@ export interface EmulatorOptions {
   readonly lifetime?: number;
   /** Merged over the world file, key by key at the top level (accounts, users, roles, …). */
   readonly world?: Readonly<Record<string, unknown>>;
+  /** The `iss` of the job's tokens: `loopback` (default) is where their keys can be fetched, `real` is the name that providers and condition keys of the world have. */
+  readonly issuer?: 'loopback' | 'real';
   /** Present time in milliseconds since the epoch; default Date.now. */
   readonly now?: () => number;
 }

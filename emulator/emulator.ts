@@ -41,7 +41,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const server = createEmulatorServer({ services, faults, log, latency }, controls);
   const url = `http://127.0.0.1:${await listen(server, port)}`;
-  const issuer = createIssuer(`${url}/github`, world.job, now);
+  const issuer = createIssuer(
+    `${url}/github`,
+    world.job,
+    now,
+    options.issuer === 'real' ? `https://${world.issuer}` : undefined,
+  );
   const metadata = createMetadata(world, keyring, now);
   const tokens = createOpenIdTokens(now);
   services.push(

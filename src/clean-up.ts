@@ -1,9 +1,9 @@
 import { asCredentialError } from './contract/errors.ts';
 import type { Job } from './contract/ports.ts';
-import { type Machine, replay, savedUndo } from './deliveries/undo.ts';
+import { replay, savedUndo, type UndoContext } from './deliveries/undo.ts';
 
 /** The whole story of post: takes back what main changed. Warns, never fails the job. */
-export function cleanUp(job: Job, machine: Machine): void {
+export function cleanUp(job: Job, machine: UndoContext): void {
   try {
     const { restored, removed, left, failed } = replay(savedUndo(job), job, machine);
     const undone = [

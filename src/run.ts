@@ -1,21 +1,21 @@
 import type { Session } from './contract/credentials.ts';
-import { within } from './contract/deadline.ts';
+import { withTimeout } from './contract/deadline.ts';
 import { asCredentialError, CredentialError } from './contract/errors.ts';
 import type { Aws, Host, Job, Machine, Network } from './contract/ports.ts';
 import { type Delivery, type Undo, wantsEnvironment } from './deliveries/delivery.ts';
-import { explainHandover } from './deliveries/file-errors.ts';
-import { checkDeliveries, type Delivering, deliver, deliveriesOfExisting } from './deliveries/index.ts';
-import { asItStands, blankInherited } from './deliveries/inherited-credentials.ts';
+import { deliveryError } from './deliveries/file-errors.ts';
+import { checkDeliveries, type DeliverEffects, deliver, deliveriesOfExisting } from './deliveries/index.ts';
+import { blankInherited, snapshot } from './deliveries/inherited-credentials.ts';
 import { exportRegion } from './deliveries/region.ts';
 import { saveUndo } from './deliveries/undo.ts';
 import { type Inputs, isFalse, nameOrigins, readInputs } from './inputs/inputs.ts';
-import { needed, readRegion } from './inputs/region.ts';
+import { readRegion, requireRegion } from './inputs/region.ts';
 import { withYaml } from './inputs/yaml-inputs.ts';
 import { asksForCredentials, type Plan } from './plan/plan.ts';
-import { type Request, readRequest } from './request.ts';
-import { judgeExisting } from './session/existing-credentials.ts';
+import { readRequest, type StepRequest } from './request.ts';
+import { checkExisting } from './session/existing-credentials.ts';
 import { checkSession, type Guard, maskText } from './session/guard.ts';
-import { endingAfter, obtain } from './session/resolve-plans.ts';
+import { expireAfter, resolvePlans } from './session/resolve-plans.ts';
 import type { Effects } from './sources/source.ts';
 
 /** The ports that main needs; services are connected to once the inputs say how. */
@@ -34,10 +34,10 @@ export interface Services {
 
 /** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was, save for what it asked to blank. */
 export async function run({ job, host, connect }: Ports): Promise<void> {
-  const before = asItStands(host, job);
+  const before = snapshot(host, job);
   const inputs = readInputs(before.env, job.mask);
   try {
-    await configure(inputs, before, { job: namingOrigins(job, inputs), host, connect });
+    await runStep(inputs, before, { job: withOrigins(job, inputs), host, connect });
   } catch (error) {
     const { code, message, hint, cause } = asCredentialError(error);
     throw new CredentialError(code, nameOrigins(message, inputs), { hint, cause });
@@ -45,7 +45,7 @@ export async function run({ job, host, connect }: Ports): Promise<void> {
 }
 
 /** `before` is the host as it stood: inputs, plan and source still see there what is blanked. */
-async function configure(given: Inputs, before: Machine, { job, host, connect }: Ports): Promise<void> {
+async function runStep(given: Inputs, before: Machine, { job, host, connect }: Ports): Promise<void> {
   const unset = given.flag('unset-current-credentials', false);
   const save = isFalse(given.optional('cleanup')) ? () => {} : saveUndo;
   const blanked = unset ? blankInherited({ job, host, remember: save }) : [];
@@ -53,33 +53,33 @@ async function configure(given: Inputs, before: Machine, { job, host, connect }:
   for (const name of ['cleanup', 'translate-env-variables']) given.flag(name, true);
   // Post reads one list: what was blanked comes first in it, and so is put back last.
   const remember = (undo: readonly Undo[]): void => save([...blanked, ...undo], job);
-  if (unset && !asksForCredentials(given)) return endUnset(given, { job, host, remember });
+  if (unset && !asksForCredentials(given)) return finishUnset(given, { job, host, remember });
 
   const inputs = await withYaml(given);
   const request = await readRequest(inputs, before);
   for (const warning of request.warnings) job.warn(warning);
-  checkDeliveries(request.wanted, inputs, before);
+  checkDeliveries(request.deliveries, inputs, before);
   const say = (line: string): void => {
     maskText(line, request.guard, job);
     job.info(line);
   };
   const { aws, idToken } = connect(request.network, say);
-  const answer = await withinLimit(answerTo(request, { aws, host: { ...before, idToken } }, job), request.limit);
+  const answer = await withinTimeout(resultOf(request, { aws, host: { ...before, idToken } }, job), request.timeoutS);
   const delivered = deliver(answer, answer.deliveries, { job, host, inputs, remember });
-  job.info(closingLine(answer, delivered));
-  if (request.summary === 'wanted') await summarise(answer, delivered, { job, guard: request.guard });
+  job.info(resultLine(answer, delivered));
+  if (request.summary === 'wanted') await writeSummary(answer, delivered, { job, guard: request.guard });
 }
 
 /** A step that only blanks ends here; the region that it is given is still set. */
-function endUnset(inputs: Inputs, { job, host, remember }: Omit<Delivering, 'inputs'>): void {
+function finishUnset(inputs: Inputs, { job, host, remember }: Omit<DeliverEffects, 'inputs'>): void {
   job.info('No role and no source is given: there is nothing more to do.');
   const given = inputs.optional('aws-region') !== undefined && inputs.origin('aws-region') === undefined;
   if (!given || !wantsEnvironment(inputs)) return;
-  exportRegion(needed(readRegion(inputs)), { job, host, record: (undo) => remember(undo, job) });
+  exportRegion(requireRegion(readRegion(inputs)), { job, host, record: (undo) => remember(undo, job) });
 }
 
 /** What is to be delivered, and how. */
-interface Answer {
+interface StepResult {
   readonly session: Session;
   readonly source: string;
   readonly plan?: Plan | undefined;
@@ -88,29 +88,29 @@ interface Answer {
 }
 
 /** The existing credentials where they may be kept and are good; else what the plan resolves to. */
-async function answerTo(request: Request, effects: Effects, job: Job): Promise<Answer> {
-  const { existing, guard, region, wanted, decision, expireAfter } = request;
-  if (existing.become === 'kept') {
-    const verdict = await judgeExisting({ ...existing, region: needed(region), guard }, effects, job);
+async function resultOf(request: StepRequest, effects: Effects, job: Job): Promise<StepResult> {
+  const { existing, guard, region, deliveries, plans } = request;
+  if (existing.mode === 'reuse') {
+    const verdict = await checkExisting({ ...existing, region: requireRegion(region), guard }, effects, job);
     if ('session' in verdict) {
-      return { ...verdict, source: 'environment', deliveries: deliveriesOfExisting(wanted), verb: 'Kept' };
+      return { ...verdict, source: 'environment', deliveries: deliveriesOfExisting(deliveries), verb: 'Kept' };
     }
     job.info(`The existing credentials are not kept: ${verdict.because.replace(/\.$/, '')}.`);
   }
-  if (decision instanceof CredentialError) throw decision;
-  const { session, source, plan } = await obtain(decision, effects, { guard, job });
+  if (plans instanceof CredentialError) throw plans;
+  const { session, source, plan } = await resolvePlans(plans, effects, { guard, job });
   checkSession(session, guard, job);
   return {
-    session: endingAfter(expireAfter, session, effects.host.now()),
+    session: expireAfter(request.expireAfter, session, effects.host.now()),
     source,
     plan,
-    deliveries: wanted,
+    deliveries,
     verb: 'Delivered',
   };
 }
 
 /** What is said of an input names the variable that stands in for it. */
-function namingOrigins(job: Job, inputs: Inputs): Job {
+function withOrigins(job: Job, inputs: Inputs): Job {
   return {
     ...job,
     info: (line) => job.info(nameOrigins(line, inputs)),
@@ -124,29 +124,29 @@ function namingOrigins(job: Job, inputs: Inputs): Job {
 }
 
 /** No credentials have been changed while the answer is awaited, so giving up leaves them as they were. */
-function withinLimit(answer: Promise<Answer>, limit: number | undefined): Promise<Answer> {
+function withinTimeout(answer: Promise<StepResult>, limit: number | undefined): Promise<StepResult> {
   if (limit === undefined) return answer;
   const message = `The step did not finish within the ${limit} s of "action-timeout-s"`;
   const hint = 'Raise "action-timeout-s", or find out what keeps AWS or GitHub from answering.';
-  return within(answer, limit * 1000, () => new CredentialError('TIMED_OUT', message, { hint }));
+  return withTimeout(answer, limit * 1000, () => new CredentialError('TIMED_OUT', message, { hint }));
 }
 
 /** A run whose page cannot be written has its credentials all the same. */
-async function summarise(
-  { session, plan }: Answer,
+async function writeSummary(
+  { session, plan }: StepResult,
   delivered: readonly string[],
   { job, guard }: { readonly job: Job; readonly guard: Guard },
 ): Promise<void> {
   const { jobSummary } = await import('./session/job-summary.ts');
   const accounts = guard.maskAccount ? 'hidden' : 'shown';
   try {
-    job.summarise(jobSummary({ session, plan, delivered, accounts }));
+    job.summarize(jobSummary({ session, plan, delivered, accounts }));
   } catch (error) {
-    job.warn(explainHandover('The job summary could not be written', error).message);
+    job.warn(deliveryError('The job summary could not be written', error).message);
   }
 }
 
-function closingLine({ verb, session: { identity, credentials } }: Answer, delivered: readonly string[]): string {
+function resultLine({ verb, session: { identity, credentials } }: StepResult, delivered: readonly string[]): string {
   const until = credentials.expiration === undefined ? '' : `, until ${credentials.expiration.toISOString()}`;
   const from = verb === 'Kept' ? ' of the environment' : '';
   const who = identity.arn ?? (identity.account === '' ? 'credentials' : `account ${identity.account}`);

@@ -23,10 +23,10 @@ const tag = (key: string, value: string, at = 1) => ({
   [`Tags.member.${at}.Value`]: value,
 });
 const fine = { status: 200, code: undefined, message: undefined };
-const denied = (caller: string, action: string, resource: string) => ({
+const denied = (caller: string, action: string, resource: string, why = '') => ({
   status: 403,
   code: 'AccessDenied',
-  message: `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`,
+  message: `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}${why}`,
 });
 const invalid = (message: string, code = 'ValidationError') => ({ status: 400, code, message });
 
@@ -98,7 +98,11 @@ describe('trust policies', () => {
       denied(user, 'sts:SetSourceIdentity', external),
     ],
     ['user', form(untagged), fine],
-    ['user', form(untagged, tag('a', 'b')), denied(user, 'sts:TagSession', untagged)],
+    [
+      'user',
+      form(untagged, tag('a', 'b')),
+      denied(user, 'sts:TagSession', untagged, ' with an explicit deny in a resource-based policy'),
+    ],
     ['user', form(tagged), denied(user, 'sts:AssumeRole', tagged)],
     ['user', form(tagged, tag('Team', 'green')), denied(user, 'sts:AssumeRole', tagged)],
     ['user', form(tagged, tag('Team', 'red')), fine],
@@ -222,4 +226,18 @@ test.each([
   expect(await refusal(emulator, fields, keys, { region: 'us-east-1' })).toMatchObject({
     code: 'InvalidClientTokenId',
   });
+});
+
+test('a policy of the organization denies in the words of AWS', async () => {
+  const trust = { Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' } };
+  const policy =
+    'service control policy: arn:aws:organizations::123456789012:policy/o-abc/service_control_policy/p-abc';
+  const denying = await startEmulator({ world: { roles: { [role('denied')]: { trust, deniedBy: policy } } } });
+  try {
+    expect(await refusal(denying, form(role('denied')), userKeys)).toEqual(
+      denied(user, 'sts:AssumeRole', role('denied'), ` with an explicit deny in a ${policy}`),
+    );
+  } finally {
+    await denying.close();
+  }
 });

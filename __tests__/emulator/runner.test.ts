@@ -254,3 +254,29 @@ describe('kill', () => {
     });
   });
 });
+
+describe('the network', () => {
+  test.each([
+    ['an address', `net.connect(443, '192.0.2.1').on('error', () => {});`, '192.0.2.1'],
+    ['a name', `net.connect(443, 'aws.invalid').on('error', () => {});`, 'aws.invalid'],
+    ['a name that is looked up by itself', `lookup('aws.invalid', () => {});`, 'aws.invalid'],
+  ])('%s that is not of this machine fails main and post, whatever they make of it', async (_what, script, host) => {
+    const asking = `import net from 'node:net'; import { lookup } from 'node:dns'; ${script}`;
+    const refusal = `Emulated steps reach loopback only: ${host} was asked for.`;
+    await expect(job().use({ action: action('main', { main: asking }) })).rejects.toThrow(refusal);
+    const ending = job();
+    expect((await ending.use({ action: action('post', { main: '', post: asking }) })).exitCode).toBe(0);
+    await expect(ending.finish()).rejects.toThrow(refusal);
+  });
+
+  test('localhost is reached', async () => {
+    const main = `
+      import net from 'node:net';
+      const server = net.createServer((socket) => socket.end('here'));
+      server.listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        net.connect({ port, host: 'localhost', family: 4 }).on('data', (text) => { console.log(String(text)); server.close(); });
+      });`;
+    expect((await job().use({ action: action('a', { main }) })).log).toBe('here\n');
+  });
+});

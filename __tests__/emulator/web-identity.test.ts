@@ -1,5 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import type { Emulator, EmulatorOptions, JobDescription } from '../../emulator/contract.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { element, keysOf, post, refusal } from './support/wire.ts';
@@ -250,4 +251,41 @@ describe('time', () => {
     });
     await own.close();
   });
+});
+
+test('a policy of the organization denies in the words of AWS', async () => {
+  const trust = { Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRoleWithWebIdentity' } };
+  const arn = 'arn:aws:iam::111111111111:role/denied';
+  const policy =
+    'resource control policy: arn:aws:organizations::123456789012:policy/o-abc/resource_control_policy/p-abc';
+  const denying = await startEmulator({ world: { roles: { [arn]: { trust, deniedBy: policy } } } });
+  try {
+    expect(await refusal(denying, await form({ RoleArn: arn }, denying))).toEqual({
+      status: 403,
+      code: 'AccessDenied',
+      message: `Not authorized to perform sts:AssumeRoleWithWebIdentity with an explicit deny in a ${policy}`,
+    });
+  } finally {
+    await denying.close();
+  }
+});
+
+test('tokens with the real issuer, for a role and for an audience that the provider does not have', async () => {
+  const real = await startEmulator({ issuer: 'real' });
+  try {
+    const token = await real.idToken({ audience });
+    expect(decodeJwt(token).iss).toBe('https://token.actions.githubusercontent.com');
+    expect((await post(real, await form({ WebIdentityToken: token }, real))).status).toBe(200);
+    const stranger = await real.idToken({ audience, signedByStranger: true });
+    expect(await refusal(real, await form({ WebIdentityToken: stranger }, real))).toMatchObject({
+      status: 400,
+      code: 'InvalidIdentityToken',
+    });
+    const other = await real.idToken({ audience: 'other' });
+    expect(await refusal(real, await form({ WebIdentityToken: other }, real))).toMatchObject({
+      message: 'Incorrect token audience',
+    });
+  } finally {
+    await real.close();
+  }
 });

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { PhaseResult } from '../../emulator/contract.ts';
@@ -8,7 +8,9 @@ import { unmarked } from '../support/memory-disk.ts';
 import { readScenario, runScenario, type ScenarioStep, type Seen } from '../support/scenario.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const cases = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const cases = readdirSync(here)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => basename(name, '.yaml'));
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -77,8 +79,8 @@ function checkStep(step: ScenarioStep, { result, requests, proxied }: Seen['step
 }
 
 describe('scenarios', () => {
-  test.each(cases.map(({ name }) => name))('%s', async (name) => {
-    const scenario = readScenario(join(here, name));
+  test.each(cases)('%s', async (name) => {
+    const scenario = readScenario(join(here, `${name}.yaml`));
     const seen = await runScenario(scenario);
     scenario.steps.forEach((step, index) => {
       const stepSeen = seen.steps[index];

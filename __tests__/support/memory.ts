@@ -62,7 +62,7 @@ export function memoryJob(env: Record<string, string | undefined> = {}, full: re
       }),
     saveState: (name, value) => write(`state ${name}`, () => saved.set(name, value)),
     state: (name) => saved.get(name) ?? '',
-    summarise: (markdown) => write('summary', () => summaries.push(markdown)),
+    summarize: (markdown) => write('summary', () => summaries.push(markdown)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { withYaml } from '../../src/inputs/yaml-inputs.ts';
-import { type Decision, makePlan } from '../../src/plan/plan.ts';
+import { makePlan, type PlannedSource, type Plans } from '../../src/plan/plan.ts';
 import { surroundings } from './profiles.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -16,11 +16,11 @@ export interface Given {
 /** The environment of a runner of GitHub's own, which is no EC2 instance. */
 export const hosted = { RUNNER_ENVIRONMENT: 'github-hosted' } as const;
 
-/** Plans as `run` does, on a runner of GitHub's own, the region given; `masks` collects what is masked. */
+/** The first plan and all of them, as `run` plans, on a runner of GitHub's own, the region given; `masks` collects what is masked. */
 export async function planFrom(
   { with: inputs = {}, env = {}, files = {} }: Given,
   masks: string[] = [],
-): Promise<Decision> {
+): Promise<PlannedSource & Plans> {
   const given = Object.entries({ 'aws-region': 'us-east-1', ...inputs });
   const all = {
     ...hosted,
@@ -28,10 +28,11 @@ export async function planFrom(
     ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   };
   const read = await withYaml(readInputs(all, (secret) => void masks.push(secret)));
-  return makePlan(
+  const plans = await makePlan(
     read,
     surroundings(all, files, (secret) => void masks.push(secret)),
   );
+  return { ...plans.first, ...plans };
 }
 
 /** The roles that a test names. */

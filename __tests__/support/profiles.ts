@@ -2,7 +2,7 @@ import { parseProfiles } from '../../src/adapters/aws/parse-profiles.ts';
 import { maskSecrets } from '../../src/adapters/aws/shared-files.ts';
 import type { Env, Files } from '../../src/contract/ports.ts';
 import type { Profiles } from '../../src/contract/profiles.ts';
-import type { Surroundings } from '../../src/plan/plan.ts';
+import type { PlanContext } from '../../src/plan/plan.ts';
 import { memoryDisk } from './memory-disk.ts';
 
 /** The shared files on a disk in memory, read as the adapter reads real ones. */
@@ -23,6 +23,6 @@ export function surroundings(
   env: Env,
   files: Readonly<Record<string, string>> = {},
   mask?: (secret: string) => void,
-): Surroundings {
+): PlanContext {
   return { env, profiles: () => profilesOn(memoryDisk(files), env, mask) };
 }

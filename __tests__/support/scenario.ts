@@ -49,7 +49,7 @@ export interface ScenarioStep {
   readonly omits?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A case: a folder with this as scenario.yaml. */
+/** A case: a file `__tests__/scenarios/NAME.yaml`. */
 export interface Scenario {
   readonly about: string;
   /** A proxy stands at `{{proxy}}`, a host and port. */
@@ -91,8 +91,8 @@ export interface Seen {
   readonly secrets: readonly string[];
 }
 
-export function readScenario(folder: string): Scenario {
-  return parse(readFileSync(join(folder, 'scenario.yaml'), 'utf8'));
+export function readScenario(file: string): Scenario {
+  return parse(readFileSync(file, 'utf8'));
 }
 
 /** Runs main and post of every use as the runner does, against an emulator of its own. */

@@ -2,9 +2,9 @@
 export default {
   rootDir: '../..',
   displayName: 'third-party',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/support/environment.ts',
   testMatch: ['<rootDir>/__tests__/third-party/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/stubs/', '<rootDir>/.third-party/'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.third-party/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.cjs' },
   testTimeout: 120_000,

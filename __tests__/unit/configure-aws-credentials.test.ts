@@ -33,11 +33,12 @@ interface Row {
 }
 
 const oidc = { with: role, env: idToken };
-const source = (is: object) => ({ decision: { plan: { source: is } } });
-const hop = (is: object) => source({ hop: is });
-const github = { key: 'GitHub', value: 'Actions', standing: 'default' };
-const taggedHop = (is: object) => ({ decision: { plan: { hops: [is] } } });
-const wanted = (...kinds: readonly string[]) => ({ wanted: kinds.map((kind) => expect.objectContaining({ kind })) });
+const source = (is: object) => ({ plans: { first: { plan: { trunk: { source: is } } } } });
+const hop = (is: object) => ({ plans: { first: { plan: { trunk: { hops: [is] } } } } });
+const github = { key: 'GitHub', value: 'Actions', origin: 'default' };
+const wanted = (...kinds: readonly string[]) => ({
+  deliveries: kinds.map((kind) => expect.objectContaining({ kind })),
+});
 const notABoolean = ['maybe', '1', 'yes', 'tRUE'];
 
 const rows: readonly Row[] = [
@@ -54,7 +55,7 @@ const rows: readonly Row[] = [
     input: 'role-to-assume',
     beside: { with: region, env: { ...idToken, ...envKeys } },
     given: deploy,
-    means: source({ kind: 'oidc', hop: { role: deploy } }),
+    means: { plans: { first: { plan: { trunk: { source: { kind: 'oidc' }, hops: [{ role: deploy }] } } } } },
     absent: source({ kind: 'environment' }),
     junk: ['arn:aws:iam::1:role/x', 'arn:aws:iam::111111111111:user/x', 'two words', 'bare-name-by-token'],
     twin: 'ROLE_TO_ASSUME',
@@ -132,8 +133,10 @@ const rows: readonly Row[] = [
     input: 'role-external-id',
     beside: { with: { ...role, ...keys }, env: {} },
     given: 'some-id',
-    means: { decision: { plan: { hops: [{ externalId: 'some-id' }] } } },
-    absent: { decision: { plan: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } },
+    means: { plans: { first: { plan: { trunk: { hops: [{ externalId: 'some-id' }] } } } } },
+    absent: {
+      plans: { first: { plan: { trunk: { hops: [expect.not.objectContaining({ externalId: expect.anything() })] } } } },
+    },
     junk: ['x', 'two words'],
     twin: 'ROLE_EXTERNAL_ID',
   },
@@ -142,7 +145,7 @@ const rows: readonly Row[] = [
     beside: oidc,
     given: '{"Version":"2012-10-17","Statement":[]}',
     means: hop({ inlinePolicy: '{"Version":"2012-10-17","Statement":[]}' }),
-    absent: source({ hop: expect.not.objectContaining({ inlinePolicy: expect.anything() }) }),
+    absent: hop(expect.not.objectContaining({ inlinePolicy: expect.anything() })),
     junk: ['{', 'not a policy', '[]', `{"Version":"${'x'.repeat(2048)}"}`],
     twin: 'INLINE_SESSION_POLICY',
   },
@@ -151,7 +154,7 @@ const rows: readonly Row[] = [
     beside: oidc,
     given: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
     means: hop({ managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
-    absent: source({ hop: expect.not.objectContaining({ managedPolicies: expect.anything() }) }),
+    absent: hop(expect.not.objectContaining({ managedPolicies: expect.anything() })),
     junk: [
       'ReadOnlyAccess',
       'arn:aws:iam::111111111111:role/x',
@@ -163,8 +166,8 @@ const rows: readonly Row[] = [
     input: 'custom-tags',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: '{"Team":"red"}',
-    means: taggedHop({ tags: [github, { key: 'Team', value: 'red', standing: 'custom' }] }),
-    absent: taggedHop({ tags: [github] }),
+    means: hop({ tags: [github, { key: 'Team', value: 'red', origin: 'custom' }] }),
+    absent: hop({ tags: [github] }),
     junk: [
       '{',
       '[]',
@@ -180,8 +183,8 @@ const rows: readonly Row[] = [
     input: 'transitive-tag-keys',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: 'GitHub',
-    means: taggedHop({ transitiveTagKeys: ['GitHub'] }),
-    absent: taggedHop(expect.not.objectContaining({ transitiveTagKeys: expect.anything() })),
+    means: hop({ transitiveTagKeys: ['GitHub'] }),
+    absent: hop(expect.not.objectContaining({ transitiveTagKeys: expect.anything() })),
     // Only the keys of tags that are really sent count; any other is left out.
     junk: [],
     twin: 'TRANSITIVE_TAG_KEYS',
@@ -190,8 +193,8 @@ const rows: readonly Row[] = [
     input: 'role-skip-session-tagging',
     beside: { with: { ...role, ...keys }, env: { GITHUB_ACTIONS: 'true' } },
     given: 'true',
-    means: taggedHop(expect.not.objectContaining({ tags: expect.anything() })),
-    absent: taggedHop({ tags: [github] }),
+    means: hop(expect.not.objectContaining({ tags: expect.anything() })),
+    absent: hop({ tags: [github] }),
     junk: notABoolean,
     twin: 'ROLE_SKIP_SESSION_TAGGING',
   },
@@ -200,7 +203,7 @@ const rows: readonly Row[] = [
     beside: oidc,
     given: 'true',
     means: hop({ specialCharacters: 'avoided' }),
-    absent: source({ hop: expect.not.objectContaining({ specialCharacters: 'avoided' }) }),
+    absent: hop(expect.not.objectContaining({ specialCharacters: 'avoided' })),
     junk: notABoolean,
     twin: 'SPECIAL_CHARACTERS_WORKAROUND',
   },
@@ -291,8 +294,8 @@ const rows: readonly Row[] = [
     input: 'use-existing-credentials',
     beside: { with: role, env: { ...idToken, ...envKeys } },
     given: 'true',
-    means: { existing: { become: 'kept', leastRemaining: 0 } },
-    absent: { existing: { become: 'replaced' } },
+    means: { existing: { mode: 'reuse', minRemaining: 0 } },
+    absent: { existing: { mode: 'replace' } },
     junk: notABoolean,
     twin: 'USE_EXISTING_CREDENTIALS',
   },
@@ -342,8 +345,8 @@ const rows: readonly Row[] = [
     input: 'action-timeout-s',
     beside: oidc,
     given: '60',
-    means: { limit: 60 },
-    absent: { limit: undefined },
+    means: { timeoutS: 60 },
+    absent: { timeoutS: undefined },
     junk: ['0', '-1', 'soon'],
   },
   {

@@ -1,6 +1,6 @@
 // The least that can be done: ask for the ID token, exchange it, write the variables. No library, no checks, no masks.
 const { appendFileSync } = require('node:fs');
-// AWS and GitHub are reached by https, so that is loaded as it must be; the emulator happens to speak http.
+// AWS and GitHub are reached by https, so that is loaded as it must be; without --tls the emulator speaks http.
 const clients = { 'http:': require('node:http'), 'https:': require('node:https') };
 const clientOf = (url) => clients[new URL(url).protocol];
 

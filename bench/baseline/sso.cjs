@@ -1,6 +1,6 @@
 // The least that can be done: ask the portal for the role's credentials, write the variables. No library, no checks, no masks.
 const { appendFileSync } = require('node:fs');
-// AWS is reached by https, so that is loaded as it must be; the emulator happens to speak http.
+// AWS is reached by https, so that is loaded as it must be; without --tls the emulator speaks http.
 const clients = { 'http:': require('node:http'), 'https:': require('node:https') };
 
 const env = process.env;

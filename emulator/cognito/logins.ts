@@ -32,7 +32,7 @@ async function verifyLogin(name: string, token: string, pool: Pool, { world, iss
   if (!pool.providers.includes(name)) throw refuse('Token is not from a supported provider of this identity pool.');
   const { iss = '', aud, sub, exp = 0 } = decode(token);
   // AWS knows the emulated GitHub by its real name.
-  const issued = iss === issuer.url ? world.issuer : iss.replace(/^https?:\/\//, '');
+  const issued = iss === issuer.iss ? world.issuer : iss.replace(/^https?:\/\//, '');
   if (issued !== name) throw refuse("Invalid login token. Issuer doesn't match providerName");
   const seconds = Math.floor(now() / 1000);
   if (exp <= seconds) throw refuse(`Invalid login token. Token expired: ${exp} >= ${seconds}`);

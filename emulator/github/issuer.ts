@@ -5,8 +5,10 @@ import { claimsOf, defaultAudience, lifetime } from './claims.ts';
 
 /** Signs and verifies the ID tokens of one emulated GitHub. */
 export interface Issuer {
-  /** The `iss` of its tokens. */
+  /** Where its keys can be fetched. */
   readonly url: string;
+  /** The `iss` of its tokens: `url`, or the name that AWS knows it by. */
+  readonly iss: string;
   sign(options?: Parameters<Emulator['idToken']>[0]): Promise<string>;
   /** Its public keys. */
   jwks(): Promise<JSONWebKeySet>;
@@ -20,7 +22,7 @@ const algorithm = 'RS256';
 // Tokens are good from a little before they were made, for verifiers whose clocks are late.
 const early = 600;
 
-export function createIssuer(url: string, job: JobDescription, now: () => number): Issuer {
+export function createIssuer(url: string, job: JobDescription, now: () => number, iss = url): Issuer {
   // Making an RSA key takes a tenth of a second: it is started at once, and waited for by whoever needs it first.
   const own = generateKeyPair(algorithm);
   const kid = randomUUID();
@@ -33,6 +35,7 @@ export function createIssuer(url: string, job: JobDescription, now: () => number
 
   return {
     url,
+    iss,
     jwks,
     tokens: () => [...handedOut],
     sign: async ({ audience, claims, expiresInSeconds = lifetime, signedByStranger } = {}) => {
@@ -42,7 +45,7 @@ export function createIssuer(url: string, job: JobDescription, now: () => number
         jti: randomUUID(),
         aud: audience ?? defaultAudience(job),
         ...claimsOf(job),
-        iss: url,
+        iss,
         nbf: seconds - early,
         exp: seconds + expiresInSeconds,
         iat: seconds,

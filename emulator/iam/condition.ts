@@ -24,6 +24,14 @@ export function like(actual: string, pattern: string): boolean {
   return new RegExp(`^${expression}$`, 's').test(actual);
 }
 
+/** ARNs are compared part by part, so that no wildcard reaches over a colon of the first five. */
+function arnLike(actual: string, pattern: string): boolean {
+  const [own, wanted] = [actual, pattern].map((arn) =>
+    /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(arn)?.slice(1),
+  );
+  return own !== undefined && wanted !== undefined && own.every((part, index) => like(part, wanted[index] ?? ''));
+}
+
 const equals = (actual: string, wanted: string) => actual === wanted;
 const equalsIgnoringCase = (actual: string, wanted: string) => actual.toLowerCase() === wanted.toLowerCase();
 
@@ -35,10 +43,10 @@ const operators: ReadonlyMap<string, Operator> = new Map([
   ['StringLike', { matches: like, negated: false }],
   ['StringNotLike', { matches: like, negated: true }],
   // IAM treats the two ARN operators alike: both take wildcards.
-  ['ArnEquals', { matches: like, negated: false }],
-  ['ArnNotEquals', { matches: like, negated: true }],
-  ['ArnLike', { matches: like, negated: false }],
-  ['ArnNotLike', { matches: like, negated: true }],
+  ['ArnEquals', { matches: arnLike, negated: false }],
+  ['ArnNotEquals', { matches: arnLike, negated: true }],
+  ['ArnLike', { matches: arnLike, negated: false }],
+  ['ArnNotLike', { matches: arnLike, negated: true }],
   ['Bool', { matches: equalsIgnoringCase, negated: false }],
 ]);
 

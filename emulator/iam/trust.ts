@@ -17,9 +17,11 @@ function isPrincipal(principal: Principal, asker: Asker): boolean {
   return asker.arns.includes(principal.value);
 }
 
-/** Whether a trust policy lets `asker` take `action`; a Deny that applies wins over every Allow. */
-export function allows(policy: Policy, asker: Asker, action: string, context: Context): boolean {
-  const effects = policy
+/** What AWS calls the policy that denies, with its ARN if it names that: the tail of the message. */
+export const explicitDeny = (policy: string): string => ` with an explicit deny in a ${policy}`;
+
+function effectsOf(policy: Policy, asker: Asker, action: string, context: Context): readonly ('Allow' | 'Deny')[] {
+  return policy
     .filter(
       ({ actions, principals, conditions }) =>
         actions.some((pattern) => like(action.toLowerCase(), pattern.toLowerCase())) &&
@@ -27,5 +29,15 @@ export function allows(policy: Policy, asker: Asker, action: string, context: Co
         conditions.every((condition) => holds(condition, context)),
     )
     .map(({ effect }) => effect);
+}
+
+/** Whether a Deny of a trust policy applies. */
+export function denies(policy: Policy, asker: Asker, action: string, context: Context): boolean {
+  return effectsOf(policy, asker, action, context).includes('Deny');
+}
+
+/** Whether a trust policy lets `asker` take `action`; a Deny that applies wins over every Allow. */
+export function allows(policy: Policy, asker: Asker, action: string, context: Context): boolean {
+  const effects = effectsOf(policy, asker, action, context);
   return effects.includes('Allow') && !effects.includes('Deny');
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import type { PhaseResult, StepOptions } from '../contract.ts';
 import { parseFileCommands } from './file-command.ts';
 import type { Masker } from './masker.ts';
@@ -60,6 +61,24 @@ function makeCommandFiles(folder: string): CommandFiles {
 /** As the runner starts it for `shell: bash`. */
 const bash = ['bash', '--noprofile', '--norc', '-eo', 'pipefail'] as const;
 
+/** Main and post of an action reach this machine only. */
+function nodeWith(pause: readonly string[]): readonly [string, ...string[]] {
+  return [process.execPath, '--require', fileURLToPath(new URL('./loopback-step.cjs', import.meta.url)), ...pause];
+}
+
+/** A file for the hosts that a step asked for and did not reach. */
+function openRefusals(folder: string): { readonly descriptor: number; check(): void } {
+  const file = join(mkdtempSync(join(folder, 'refusals-')), 'hosts');
+  const descriptor = openSync(file, 'a');
+  return {
+    descriptor,
+    check() {
+      const [host] = contentOf(file).split('\n');
+      if (host !== '') throw new Error(`Emulated steps reach loopback only: ${host} was asked for.`);
+    },
+  };
+}
+
 const contentOf = (file: string): string => readFileSync(file, 'utf8');
 
 function watchForKill(child: ChildProcess, seen: () => boolean): () => void {
@@ -104,12 +123,14 @@ export async function runPhase(phase: Phase): Promise<PhaseOutcome> {
   for (const warning of phase.warnings) transcript.annotate('warning', warning);
 
   const pause = kill === undefined ? [] : ['--import', new URL('./pause.ts', import.meta.url).href];
-  const [program, ...options] = phase.interpreter === 'node' ? [process.execPath, ...pause] : bash;
+  const [program, ...options] = phase.interpreter === 'node' ? nodeWith(pause) : bash;
+  const refusals = openRefusals(phase.folder);
   const child = spawn(program, [...options, phase.script], {
     cwd: phase.workspace,
     env: { ...environment, ...files },
-    stdio: ['ignore', 'pipe', 'pipe', kill === undefined ? 'ignore' : 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', kill === undefined ? 'ignore' : 'pipe', refusals.descriptor],
   });
+  closeSync(refusals.descriptor);
   let raw = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (raw += text));
   const seen = () => ({
@@ -126,6 +147,7 @@ export async function runPhase(phase: Phase): Promise<PhaseOutcome> {
   const following = [child.stdout, child.stderr].map((stream) => stream && follow(stream, transcript));
   const end = await ended.finally(unwatch);
   await Promise.all(following);
+  refusals.check();
   readCommandFiles(files, transcript);
 
   const { annotations, masks, exported, outputs, state } = transcript;

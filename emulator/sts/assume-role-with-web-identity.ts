@@ -3,7 +3,7 @@ import type { Issuer } from '../github/issuer.ts';
 import type { Outbound } from '../http/exchange.ts';
 import { WireError } from '../http/wire-error.ts';
 import { roleSession } from '../iam/caller.ts';
-import { allows } from '../iam/trust.ts';
+import { allows, explicitDeny } from '../iam/trust.ts';
 import { checkFields, webIdentityFields } from './field.ts';
 import { packedPolicySize } from './packed-policy.ts';
 import { checkMaxSessionDuration, checkRoleArn, durationOf, type Sts, sessionContent } from './session.ts';
@@ -30,6 +30,10 @@ export async function assumeRoleWithWebIdentity(
   const role = world.roles.get(roleArn);
   const asker = { kind: 'Federated', provider: identity.providerArn } as const;
   const context = new Map([...identity.context, ['sts:rolesessionname', [sessionName]]]);
+  if (role?.deniedBy !== undefined) {
+    const message = `Not authorized to perform sts:AssumeRoleWithWebIdentity${explicitDeny(role.deniedBy)}`;
+    throw new WireError(403, 'AccessDenied', message);
+  }
   // A role that is not there is answered like one that says no, so that nobody can list roles by trying.
   if (!role || !allows(role.trust, asker, 'sts:AssumeRoleWithWebIdentity', context)) {
     throw new WireError(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity');

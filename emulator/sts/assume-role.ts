@@ -2,7 +2,7 @@ import type { Outbound } from '../http/exchange.ts';
 import { WireError } from '../http/wire-error.ts';
 import { type Caller, roleSession } from '../iam/caller.ts';
 import type { Context } from '../iam/condition.ts';
-import { allows } from '../iam/trust.ts';
+import { allows, denies, explicitDeny } from '../iam/trust.ts';
 import { assumeRoleFields, checkFields } from './field.ts';
 import { packedPolicySize } from './packed-policy.ts';
 import { checkMaxSessionDuration, checkRoleArn, durationOf, type Sts, sessionContent } from './session.ts';
@@ -68,12 +68,12 @@ export function assumeRole(form: URLSearchParams, caller: Caller, sts: Sts): Out
   const { account, partition, arn, principalArn } = caller;
   const demand = (action: string, granted = true) => {
     const asker = { kind: 'AWS', account, partition, arns: [arn, principalArn] } as const;
-    if (granted && role && allows(role.trust, asker, action, context)) return;
-    throw new WireError(
-      403,
-      'AccessDenied',
-      `User: ${arn} is not authorized to perform: ${action} on resource: ${roleArn}`,
-    );
+    const trusted = granted && role && allows(role.trust, asker, action, context);
+    if (trusted && role.deniedBy === undefined) return;
+    const denied = role && denies(role.trust, asker, action, context) ? 'resource-based policy' : undefined;
+    const policy = role?.deniedBy ?? denied;
+    const refused = `User: ${arn} is not authorized to perform: ${action} on resource: ${roleArn}`;
+    throw new WireError(403, 'AccessDenied', `${refused}${policy === undefined ? '' : explicitDeny(policy)}`);
   };
   demand('sts:AssumeRole');
   if (Object.keys(tags.all).length > 0) demand('sts:TagSession');

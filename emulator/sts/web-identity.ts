@@ -88,7 +88,7 @@ export async function verifyWebIdentity(token: string, roleArn: string, verifier
   const audiences = [claims.aud ?? []].flat();
 
   // AWS knows the emulated GitHub by its real name.
-  const name = iss === issuer.url ? world.issuer : iss.replace(/^https?:\/\//, '');
+  const name = iss === issuer.iss ? world.issuer : iss.replace(/^https?:\/\//, '');
   const { partition, account } = parseArn(roleArn) ?? {};
   const providerArn = `arn:${partition}:iam::${account}:oidc-provider/${name}`;
   const provider = world.providers.get(providerArn);
@@ -98,7 +98,7 @@ export async function verifyWebIdentity(token: string, roleArn: string, verifier
   if (audience === undefined) reject('Incorrect token audience');
 
   checkExpiry(exp, Math.floor(now / 1000));
-  if (iss !== issuer.url || !(await issuer.signed(token))) reject(unverifiable);
+  if (iss !== issuer.iss || !(await issuer.signed(token))) reject(unverifiable);
   const values = (claim: string): readonly string[] =>
     claim === 'aud' ? audiences : claims[claim] === undefined ? [] : [String(claims[claim])];
   return {

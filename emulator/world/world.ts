@@ -7,6 +7,14 @@ import { readJob } from './job.ts';
 import { type Machines, readMachines } from './machines.ts';
 import { entries, isMapping, type Mapping, mapping, text, texts, whole } from './shape.ts';
 
+/** A role that can be assumed. */
+export interface Role {
+  readonly maxSessionDuration: number;
+  readonly trust: Policy;
+  /** A policy of the organization that denies every request for the role, such as `service control policy: ARN`. */
+  readonly deniedBy?: string;
+}
+
 /** The accounts, and who and what is in them; world.yaml tells what each part means. */
 export interface World {
   readonly issuer: string;
@@ -16,7 +24,7 @@ export interface World {
   readonly accounts: ReadonlyMap<string, { readonly name: string; readonly email: string }>;
   readonly users: ReadonlyMap<string, User>;
   readonly providers: ReadonlyMap<string, { readonly clientIds: readonly string[] }>;
-  readonly roles: ReadonlyMap<string, { readonly maxSessionDuration: number; readonly trust: Policy }>;
+  readonly roles: ReadonlyMap<string, Role>;
   readonly sso: Sso;
   readonly machines: Machines;
   /** Cognito identity pools by their id. */
@@ -95,11 +103,12 @@ function readUser(value: Mapping, where: string): User {
   };
 }
 
-function readRole(value: Mapping, where: string, arn: string): { maxSessionDuration: number; trust: Policy } {
+function readRole(value: Mapping, where: string, arn: string): Role {
   if (!parseRoleArn(arn)) throw new TypeError(`${where} must be named by the ARN of a role.`);
   return {
     maxSessionDuration: whole(value.maxSessionDuration ?? 3600, `${where}.maxSessionDuration`),
     trust: readPolicy(value.trust, `${where}.trust`),
+    ...(value.deniedBy === undefined ? {} : { deniedBy: text(value.deniedBy, `${where}.deniedBy`) }),
   };
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Job, Machine } from '../contract/ports.ts';
 import type { Profiles } from '../contract/profiles.ts';
 import { createFiles, readRegularFile } from './machine/files.ts';
-import { environment } from './machine/process.ts';
+import { processEnvironment } from './machine/process.ts';
 
 /** The machine that the step runs on. */
 export function createHost(job: Job): Machine {
@@ -11,7 +11,7 @@ export function createHost(job: Job): Machine {
     return value;
   };
   let profiles: Promise<Profiles> | undefined;
-  const env = environment();
+  const env = processEnvironment();
   return {
     env,
     secret: (name) => {

@@ -20,6 +20,12 @@ export interface Retrieved {
   readonly ssoToken?: string | undefined;
 }
 
+/** A source that has a token instead of credentials: the first role is assumed with it. */
+export interface WebIdentity {
+  /** Asked again if AWS finds the token expired. */
+  readonly mintToken: () => Promise<string>;
+}
+
 /** What is delivered to the job. */
 export interface Session {
   readonly credentials: Credentials;

@@ -37,5 +37,5 @@ export interface Tag {
   readonly key: string;
   readonly value: string;
   /** `droppable`: left out where AWS finds the tags too large; `custom`: asked for by the workflow. */
-  readonly standing: 'default' | 'droppable' | 'custom';
+  readonly origin: 'default' | 'droppable' | 'custom';
 }

@@ -173,6 +173,6 @@ export interface Job {
   exportVariable(name: string, value: string): void;
   saveState(name: string, value: string): void;
   /** Adds Markdown to the page of the run. Throws what the file system says. */
-  summarise(markdown: string): void;
+  summarize(markdown: string): void;
   state(name: string): string;
 }

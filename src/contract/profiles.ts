@@ -1,10 +1,10 @@
 import { CredentialError } from './errors.ts';
 
 /** Keys and values; a nested key has its parent's name before it, as `sts.endpoint_url`. */
-export type Settings = ReadonlyMap<string, string>;
+export type SectionValues = ReadonlyMap<string, string>;
 
 /** Sections by the name that stands in their header. */
-export type Sections = ReadonlyMap<string, Settings>;
+export type Sections = ReadonlyMap<string, SectionValues>;
 
 /** What the shared config and credentials files of AWS hold. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html */
 export interface Profiles {

@@ -2,7 +2,7 @@ import type { Credentials } from '../contract/credentials.ts';
 import type { ReadyDelivery } from './delivery.ts';
 
 /** The session's credentials as outputs of the step. */
-export const credentialOutputs: ReadyDelivery = {
+export const credentialOutputsDelivery: ReadyDelivery = {
   kind: 'credential-outputs',
   wanted: (inputs) => inputs.flag('output-credentials', false),
 

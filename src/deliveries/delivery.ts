@@ -67,17 +67,17 @@ export interface DeliveryEffects {
 }
 
 /** What the inputs may ask for: one file in this folder and one line in its registry. */
-interface Askable {
+interface WantedBy {
   readonly kind: string;
   /** Whether the inputs ask for it. Throws INPUT_INVALID on junk. */
   wanted(inputs: Inputs): boolean;
 }
 
 /** A delivery that stands ready. */
-export type ReadyDelivery = Askable & Delivery;
+export type ReadyDelivery = WantedBy & Delivery;
 
 /** A delivery that few steps need, and that is loaded by those. */
-export interface LoadedDelivery extends Askable {
+export interface LoadedDelivery extends WantedBy {
   load(inputs: Inputs): Promise<Delivery>;
 }
 
@@ -87,11 +87,11 @@ export interface Delivery {
   /** Looks, before any request, whether the machine lets it be made. Throws CredentialError. */
   check?(inputs: Inputs, host: Machine): void;
   /** Returns what to say in the log, such as `environment variables`; never a secret. */
-  deliver(parcel: Parcel, effects: DeliveryEffects): string;
+  deliver(parcel: Delivered, effects: DeliveryEffects): string;
 }
 
 /** What is delivered. */
-export interface Parcel {
+export interface Delivered {
   readonly session: Session;
   /** The name of the source, for the output `credential-source`. */
   readonly source: string;
@@ -106,7 +106,11 @@ export function exportVariables(
 ): void {
   const entries = Object.entries(variables);
   if (entries.length === 0) return;
-  record(entries.map(([name, value]) => ({ undo: 'restore', name, ours: digest(value), before: before(name, host) })));
+  record(
+    entries.map(([name, value]): UndoRestore => {
+      return { undo: 'restore', name, ours: digest(value), before: valueBefore(name, host) };
+    }),
+  );
   for (const [name, value] of entries) job.exportVariable(name, value);
 }
 
@@ -116,7 +120,7 @@ export function wantsEnvironment(inputs: Inputs): boolean {
 }
 
 /** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */
-function before(name: string, host: Machine): string {
+function valueBefore(name: string, host: Machine): string {
   return (secretNames.includes(name) ? host.secret(name) : host.env[name]) ?? '';
 }
 

@@ -3,7 +3,7 @@ import type { Machine } from '../contract/ports.ts';
 import { exportVariables, type ReadyDelivery, wantsEnvironment } from './delivery.ts';
 
 /** Environment variables for the steps that follow. */
-export const environment: ReadyDelivery = {
+export const environmentDelivery: ReadyDelivery = {
   kind: 'environment',
   wanted: wantsEnvironment,
 

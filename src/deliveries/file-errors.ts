@@ -1,10 +1,10 @@
 import { CredentialError, messageOf } from '../contract/errors.ts';
 
 /** What keeps a file from being read or written. */
-export type FileTrouble = 'full' | 'forbidden' | 'link' | 'not a file' | 'not text' | 'locked' | 'unknown';
+export type FileErrorKind = 'full' | 'forbidden' | 'link' | 'not a file' | 'not text' | 'locked' | 'unknown';
 
 /** The system's codes; the adapter gives its own refusals the code that fits. https://nodejs.org/api/errors.html#common-system-errors */
-const troubles: ReadonlyMap<unknown, FileTrouble> = new Map([
+const kindByCode: ReadonlyMap<unknown, FileErrorKind> = new Map([
   ['ENOSPC', 'full'],
   ['EDQUOT', 'full'],
   ['EACCES', 'forbidden'],
@@ -21,7 +21,7 @@ const troubles: ReadonlyMap<unknown, FileTrouble> = new Map([
 
 const elsewhere = 'or name another file in AWS_SHARED_CREDENTIALS_FILE or AWS_CONFIG_FILE';
 
-const profileHints: Readonly<Record<FileTrouble, string>> = {
+const profileHints: Readonly<Record<FileErrorKind, string>> = {
   full: 'Make room on the disk, then run the job again.',
   forbidden: `Let this user own and write the file and write to its folder, ${elsewhere}.`,
   link: `Put a regular file in its place, ${elsewhere}: what a link leads to may change while it is written.`,
@@ -32,20 +32,20 @@ const profileHints: Readonly<Record<FileTrouble, string>> = {
 };
 
 /** An error about one of the shared AWS files, named, with a hint that fits. One of ours stays as it is. */
-export function explainProfileFile(path: string, error: unknown): CredentialError {
+export function profileFileError(path: string, error: unknown): CredentialError {
   if (error instanceof CredentialError) return error;
   const message = `The profile file ${path} cannot be written: ${messageOf(error)}`;
-  return new CredentialError('DELIVERY_FAILED', message, { hint: profileHints[troubleOf(error)], cause: error });
+  return new CredentialError('DELIVERY_FAILED', message, { hint: profileHints[kindOf(error)], cause: error });
 }
 
 /** An error of what hands something to the job, such as the runner's command files; `failed` begins the message. */
-export function explainHandover(failed: string, error: unknown): CredentialError {
+export function deliveryError(failed: string, error: unknown): CredentialError {
   const message = `${failed}: ${messageOf(error)}`;
-  const hint = error instanceof CredentialError ? error.hint : runnerHint(troubleOf(error));
+  const hint = error instanceof CredentialError ? error.hint : runnerHint(kindOf(error));
   return new CredentialError('DELIVERY_FAILED', message, { hint, cause: error });
 }
 
-function runnerHint(trouble: FileTrouble): string {
+function runnerHint(trouble: FileErrorKind): string {
   switch (trouble) {
     case 'full':
       return 'Make room on the disk of the runner, then run the job again.';
@@ -60,7 +60,7 @@ function runnerHint(trouble: FileTrouble): string {
   }
 }
 
-function troubleOf(error: unknown): FileTrouble {
+function kindOf(error: unknown): FileErrorKind {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return troubles.get(code) ?? 'unknown';
+  return kindByCode.get(code) ?? 'unknown';
 }

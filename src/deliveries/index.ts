@@ -1,28 +1,28 @@
 import type { Job, Machine } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { credentialOutputs } from './credential-outputs.ts';
-import type { Delivery, LoadedDelivery, Parcel, ReadyDelivery, Undo } from './delivery.ts';
-import { environment } from './environment.ts';
-import { explainHandover } from './file-errors.ts';
-import { outputs } from './outputs.ts';
-import { profile } from './profile/profile.ts';
-import { region } from './region.ts';
-import { sealed } from './sealed.ts';
-import { ssoToken } from './sso-token.ts';
+import { credentialOutputsDelivery } from './credential-outputs.ts';
+import type { Delivered, Delivery, LoadedDelivery, ReadyDelivery, Undo } from './delivery.ts';
+import { environmentDelivery } from './environment.ts';
+import { deliveryError } from './file-errors.ts';
+import { outputsDelivery } from './outputs.ts';
+import { profileDelivery } from './profile/profile.ts';
+import { regionDelivery } from './region.ts';
+import { sealedDelivery } from './sealed.ts';
+import { ssoTokenDelivery } from './sso-token.ts';
 import { replay } from './undo.ts';
 
 /** Every delivery, in the order in which they are made: what can be taken back first, outputs last. */
 export const deliveries: readonly (ReadyDelivery | LoadedDelivery)[] = [
-  profile,
-  environment,
-  sealed,
-  ssoToken,
-  credentialOutputs,
-  outputs,
+  profileDelivery,
+  environmentDelivery,
+  sealedDelivery,
+  ssoTokenDelivery,
+  credentialOutputsDelivery,
+  outputsDelivery,
 ];
 
 /** The deliveries that the inputs ask for. Throws INPUT_INVALID. */
-export async function chooseDeliveries(inputs: Inputs): Promise<readonly Delivery[]> {
+export async function selectDeliveries(inputs: Inputs): Promise<readonly Delivery[]> {
   const wanted = deliveries.filter((delivery) => delivery.wanted(inputs));
   return Promise.all(wanted.map((delivery) => ('load' in delivery ? delivery.load(inputs) : delivery)));
 }
@@ -34,11 +34,11 @@ export function checkDeliveries(wanted: readonly Delivery[], inputs: Inputs, hos
 
 /** The same for credentials that stand in the job already: of its environment, only the region is left to set. */
 export function deliveriesOfExisting(wanted: readonly Delivery[]): readonly Delivery[] {
-  return wanted.map((delivery) => (delivery === environment ? region : delivery));
+  return wanted.map((delivery) => (delivery === environmentDelivery ? regionDelivery : delivery));
 }
 
 /** What delivering touches; `remember` saves the undo list for post, or does nothing where the job wants no clean-up. */
-export interface Delivering {
+export interface DeliverEffects {
   readonly job: Job;
   readonly host: Machine;
   readonly inputs: Inputs;
@@ -46,7 +46,7 @@ export interface Delivering {
 }
 
 /** Makes the deliveries, or none of them: a failure takes back what was done. Returns what was delivered, a phrase each. */
-export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: Delivering): readonly string[] {
+export function deliver(parcel: Delivered, wanted: readonly Delivery[], effects: DeliverEffects): readonly string[] {
   const { job, host, inputs, remember } = effects;
   let undo: readonly Undo[] = [];
   const record = (more: readonly Undo[]): void => {
@@ -55,14 +55,14 @@ export function deliver(parcel: Parcel, wanted: readonly Delivery[], effects: De
       remember(undo, job);
     } catch (error) {
       // Said here, or it would be taken for trouble with the file that is written meanwhile.
-      throw explainHandover('what post needs could not be saved', error);
+      throw deliveryError('what post needs could not be saved', error);
     }
   };
   try {
-    return wanted.map((delivery) => delivery.deliver(parcel, { job, host, inputs, record }));
+    return wanted.map((delivery) => delivery.deliver(parcel, { job, host, inputs, record: record }));
   } catch (error) {
     // What kept the delivery from being made may keep it from being undone here; post has the list and tries again.
     replay(undo, job, host);
-    throw explainHandover('The credentials could not be handed to the job', error);
+    throw deliveryError('The credentials could not be handed to the job', error);
   }
 }

@@ -1,10 +1,10 @@
 import type { Job, Machine } from '../contract/ports.ts';
 import { exportVariables, type Undo } from './delivery.ts';
-import { explainHandover } from './file-errors.ts';
-import type { Delivering } from './index.ts';
+import { deliveryError } from './file-errors.ts';
+import type { DeliverEffects } from './index.ts';
 
 /** What a job may have inherited; the expiration goes with its keys, or later keys would count as expired. */
-const variables: readonly string[] = [
+const credentialVariables: readonly string[] = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
@@ -14,7 +14,7 @@ const variables: readonly string[] = [
 ];
 
 /** The host with its environment as it stands now, whatever this step sets or blanks later. */
-export function asItStands(host: Machine, job: Job): Machine {
+export function snapshot(host: Machine, job: Job): Machine {
   const env = { ...host.env };
   const secret = (name: string): string | undefined => {
     const value = env[name] || undefined;
@@ -25,17 +25,17 @@ export function asItStands(host: Machine, job: Job): Machine {
 }
 
 /** Blanks the credentials and the region that the job has inherited. Returns how post puts them back. Throws DELIVERY_FAILED. */
-export function blankInherited({ job, host, remember }: Omit<Delivering, 'inputs'>): readonly Undo[] {
-  const held = variables.filter((name) => host.env[name]);
+export function blankInherited({ job, host, remember }: Omit<DeliverEffects, 'inputs'>): readonly Undo[] {
+  const held = credentialVariables.filter((name) => host.env[name]);
   let blanked: readonly Undo[] = [];
   const record = (undo: readonly Undo[]): void => {
     blanked = undo;
     remember(undo, job);
   };
   try {
-    exportVariables(Object.fromEntries(held.map((name) => [name, ''])), { job, host, record });
+    exportVariables(Object.fromEntries(held.map((name) => [name, ''])), { job, host, record: record });
   } catch (error) {
-    throw explainHandover('The inherited credentials could not be blanked', error);
+    throw deliveryError('The inherited credentials could not be blanked', error);
   }
   job.info(held.length === 0 ? 'There are no inherited credentials to blank.' : `Blanked ${held.join(', ')}.`);
   return blanked;

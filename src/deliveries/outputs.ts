@@ -1,7 +1,7 @@
 import type { ReadyDelivery } from './delivery.ts';
 
 /** Who the job is now and where; always set, whatever else is delivered. */
-export const outputs: ReadyDelivery = {
+export const outputsDelivery: ReadyDelivery = {
   kind: 'outputs',
   wanted: () => true,
 

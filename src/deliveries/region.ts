@@ -1,7 +1,7 @@
 import { type Delivery, type DeliveryEffects, exportVariables } from './delivery.ts';
 
 /** What the environment delivery leaves to set where the job keeps the credentials that it has. */
-export const region: Delivery = {
+export const regionDelivery: Delivery = {
   kind: 'region',
 
   deliver({ session }, effects) {

@@ -5,7 +5,7 @@ import { readSealing, readSealingKey } from '../inputs/sealing.ts';
 import type { ReadyDelivery } from './delivery.ts';
 
 /** The session as a text that passes through the outputs of a job, for later jobs of the same run that have the key. */
-export const sealed: ReadyDelivery = {
+export const sealedDelivery: ReadyDelivery = {
   kind: 'sealed',
 
   wanted(inputs) {

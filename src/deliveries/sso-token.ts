@@ -1,7 +1,7 @@
 import type { ReadyDelivery } from './delivery.ts';
 
 /** The SSO token as an output of the step, refreshed where it had to be, for a later step to store. */
-export const ssoToken: ReadyDelivery = {
+export const ssoTokenDelivery: ReadyDelivery = {
   kind: 'sso-token',
   wanted: (inputs) => inputs.flag('output-sso-token', false),
 

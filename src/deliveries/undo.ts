@@ -4,13 +4,13 @@ import { folderFiles } from '../formats/credentials-script.ts';
 import { summarizeJournal } from '../formats/journal.ts';
 import { parseJson } from '../formats/json.ts';
 import { digest, type Undo, type UndoJobFolder, type UndoRestore } from './delivery.ts';
-import { takeBackSection } from './profile/restore-section.ts';
+import { restoreSection } from './profile/restore-section.ts';
 
 /** Where effects are taken back, beside the job. */
-export type Machine = Pick<Host, 'env' | 'files'>;
+export type UndoContext = Pick<Host, 'env' | 'files'>;
 
 /** What came of each effect when it was taken back. */
-export interface Undone {
+export interface UndoReport {
   readonly restored: readonly string[];
   readonly removed: readonly string[];
   /** Changed by someone else since, and so left alone. */
@@ -19,7 +19,7 @@ export interface Undone {
   readonly failed: readonly string[];
 }
 
-type Verdict = keyof Undone | undefined;
+type UndoResult = keyof UndoReport | undefined;
 
 const stateName = 'undo';
 
@@ -38,20 +38,20 @@ export function savedUndo(job: Job): readonly Undo[] {
 }
 
 /** Takes the effects back, last in, first out; one that fails does not keep the others. */
-export function replay(undo: readonly Undo[], job: Job, machine: Machine): Undone {
-  const verdicts = new Map<string, keyof Undone>();
+export function replay(undo: readonly Undo[], job: Job, machine: UndoContext): UndoReport {
+  const verdicts = new Map<string, keyof UndoReport>();
   for (const entry of undo.toReversed()) {
     const name = nameOf(entry);
-    const verdict = attempt(name, () => takeBack(entry, job, machine), job);
+    const verdict = attempt(name, () => undoEntry(entry, job, machine), job);
     // Of several effects on one thing the last one taken back decides, unless it found one that could not be.
     if (verdict !== undefined && verdicts.get(name) !== 'failed') verdicts.set(name, verdict);
   }
-  const named = (wanted: keyof Undone) =>
+  const named = (wanted: keyof UndoReport) =>
     [...verdicts].flatMap(([name, verdict]) => (verdict === wanted ? [name] : []));
   return { restored: named('restored'), removed: named('removed'), left: named('left'), failed: named('failed') };
 }
 
-function attempt(name: string, act: () => Verdict, job: Job): Verdict {
+function attempt(name: string, act: () => UndoResult, job: Job): UndoResult {
   try {
     return act();
   } catch (error) {
@@ -74,12 +74,12 @@ function nameOf(entry: Undo): string {
   }
 }
 
-function takeBack(entry: Undo, job: Job, { env, files }: Machine): Verdict {
+function undoEntry(entry: Undo, job: Job, { env, files }: UndoContext): UndoResult {
   switch (entry.undo) {
     case 'restore':
       return restore(entry, job, env[entry.name] ?? '');
     case 'section':
-      return takeBackSection(entry, files);
+      return restoreSection(entry, files);
     case 'discard':
       files.discard(entry.path, entry.owner);
       return undefined;
@@ -92,7 +92,7 @@ function takeBack(entry: Undo, job: Job, { env, files }: Machine): Verdict {
 }
 
 /** Says first what the later steps' tools could not say: what was renewed, and what failed. */
-function removeJobFolder({ path, names }: UndoJobFolder, job: Job, files: Files): Verdict {
+function removeJobFolder({ path, names }: UndoJobFolder, job: Job, files: Files): UndoResult {
   const journal = files.read(`${path}/${folderFiles.journal}`);
   if (journal) job.info(`Credentials: ${summarizeJournal(journal)}`);
   const outcome = files.removeJobFolder(path, names.split('\n'));
@@ -104,14 +104,14 @@ function removeJobFolder({ path, names }: UndoJobFolder, job: Job, files: Files)
  * and saying so again changes nothing, or a step-level `env:` hides our value, which must go from the job all the same.
  * Where nothing stood, '' is all that a runner lets be set: the AWS CLI takes an empty AWS_PROFILE for the name of a profile.
  */
-function restore({ name, ours, before }: UndoRestore, job: Job, present: string): Verdict {
+function restore({ name, ours, before }: UndoRestore, job: Job, present: string): UndoResult {
   if (present === '' && before === '') return undefined;
   if (digest(present) !== ours && present !== before) return 'left';
   job.exportVariable(name, before);
   return 'restored';
 }
 
-const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([
+const requiredFields: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['restore', ['name', 'ours', 'before']],
   ['section', ['path', 'header', 'ours', 'before', 'joint', 'empty', 'owner']],
   ['discard', ['path', 'owner']],
@@ -122,5 +122,5 @@ const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([
 function isUndo(value: unknown): value is Undo {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
-  return fieldsOf.get(fields.get('undo'))?.every((key) => typeof fields.get(key) === 'string') ?? false;
+  return requiredFields.get(fields.get('undo'))?.every((key) => typeof fields.get(key) === 'string') ?? false;
 }

@@ -2,11 +2,11 @@ import { connect } from '../adapters/aws/aws.ts';
 import { createJob } from '../adapters/github/job.ts';
 import { createHost } from '../adapters/host.ts';
 import type { Connections } from '../adapters/http/connections.ts';
-import { environment, exit, onStall } from '../adapters/machine/process.ts';
+import { exit, onStall, processEnvironment } from '../adapters/machine/process.ts';
 import { asCredentialError, causesOf } from '../contract/errors.ts';
 import { type Ports, run } from '../run.ts';
 
-const job = createJob(environment());
+const job = createJob(processEnvironment());
 const host = createHost(job);
 const { mask } = job;
 const ports: Ports = {
@@ -22,10 +22,10 @@ const ports: Ports = {
     };
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken = '' } = host.env;
     return {
-      aws: connect({ network, connections, say, mask }),
+      aws: connect({ network, connections, log: say, mask }),
       async idToken(audience) {
         const { requestIdToken } = await import('../adapters/github/id-token.ts');
-        return requestIdToken(audience, { url, requestToken, attempts, connections, say, mask });
+        return requestIdToken(audience, { url, requestToken, attempts, connections, log: say, mask });
       },
     };
   },

@@ -19,10 +19,10 @@ export function readEndpointCredentials(text: string): EndpointCredentials {
   );
   if (!isKey(accessKeyId)) return { problem: 'holds no AccessKeyId' };
   if (!isKey(secretAccessKey)) return { problem: 'holds no SecretAccessKey' };
-  if (!isAbsent(sessionToken) && !isKey(sessionToken)) return { problem: 'holds a Token that is none' };
+  if (!isMissing(sessionToken) && !isKey(sessionToken)) return { problem: 'holds a Token that is none' };
   const end = answer.get('Expiration');
-  const expiration = isAbsent(end) ? undefined : dateIn(end);
-  if (!isAbsent(end) && expiration === undefined) return { problem: 'holds an Expiration that is no date' };
+  const expiration = isMissing(end) ? undefined : dateIn(end);
+  if (!isMissing(end) && expiration === undefined) return { problem: 'holds an Expiration that is no date' };
   const account = accountIn(answer);
   return {
     credentials: {
@@ -44,13 +44,13 @@ export function readEndpointError(text: string): string {
       : [
           ['code', 'Code'],
           ['message', 'Message'],
-        ].map((names) => names.map((name) => answer.get(name)).find((value) => !isAbsent(value)));
+        ].map((names) => names.map((name) => answer.get(name)).find((value) => !isMissing(value)));
   return told
     .filter((value) => typeof value === 'string' && /^[^<\P{ASCII}\p{Cc}][\x20-\x7e]{0,300}$/u.test(value))
     .join(': ');
 }
 
-function isAbsent(value: unknown): boolean {
+function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 

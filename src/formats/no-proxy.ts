@@ -2,12 +2,12 @@ import { BlockList, isIP } from 'node:net';
 
 /** Rules that name the hosts that are reached without a proxy, and what among them is no rule. */
 export interface NoProxy {
-  readonly rules: readonly Rule[];
-  readonly junk: readonly string[];
+  readonly rules: readonly BypassRule[];
+  readonly invalid: readonly string[];
 }
 
 /** What a rule says of hosts, and the one port that it holds for; no port: any. */
-interface Rule {
+interface BypassRule {
   readonly hosts: Hosts;
   readonly port?: string | undefined;
 }
@@ -28,7 +28,7 @@ export function readNoProxy(text: string): NoProxy {
   const read = elements.map((element) => ({ element, rule: ruleFrom(element) }));
   return {
     rules: read.flatMap(({ rule }) => rule ?? []),
-    junk: read.flatMap(({ element, rule }) => (rule === undefined ? element : [])),
+    invalid: read.flatMap(({ element, rule }) => (rule === undefined ? element : [])),
   };
 }
 
@@ -52,7 +52,7 @@ function includes(hosts: Hosts, host: string): boolean {
   }
 }
 
-function ruleFrom(element: string): Rule | undefined {
+function ruleFrom(element: string): BypassRule | undefined {
   // Several colons without brackets are an IPv6 address, and no port.
   const [, host = element, port] = /^(\[[^\]]*\](?:\/\d+)?|[^:]*):(\d{1,5})$/.exec(element) ?? [];
   const hosts = hostsFrom(withoutBrackets(host));

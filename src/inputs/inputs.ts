@@ -27,12 +27,12 @@ export interface Inputs {
 }
 
 /** Variables that stand in for inputs that are empty; of several, the first that holds something. */
-type StandIns = ReadonlyMap<string, readonly string[]>;
+type VariablesByInput = ReadonlyMap<string, readonly string[]>;
 
-const regionVariables: StandIns = new Map([['aws-region', ['AWS_REGION', 'AWS_DEFAULT_REGION']]]);
+const regionVariables: VariablesByInput = new Map([['aws-region', ['AWS_REGION', 'AWS_DEFAULT_REGION']]]);
 
 /** The incumbent's inputs with a twin, a variable of the same name; those of the proxies are read with the network. */
-const twinned = [
+const inputsWithVariable = [
   'role-to-assume',
   'web-identity-token-file',
   'role-chaining',
@@ -58,7 +58,7 @@ const twinned = [
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const inputs = readerOf(env, mask, regionVariables);
   if (isFalse(inputs.optional('translate-env-variables'))) return inputs;
-  const twins = twinned.map((name) => [name, [name.toUpperCase().replaceAll('-', '_')]] as const);
+  const twins = inputsWithVariable.map((name) => [name, [name.toUpperCase().replaceAll('-', '_')]] as const);
   return readerOf(env, mask, new Map<string, readonly string[]>([...regionVariables, ...twins]));
 }
 
@@ -70,7 +70,7 @@ export function nameOrigins(text: string, inputs: Inputs): string {
   });
 }
 
-function readerOf(env: Env, mask: (secret: string) => void, standIns: StandIns): Inputs {
+function readerOf(env: Env, mask: (secret: string) => void, standIns: VariablesByInput): Inputs {
   const held = (variable: string): string | undefined => env[variable]?.trim() || undefined;
   const given = (name: string) => held(`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`);
   const origin = (name: string) =>

@@ -7,13 +7,13 @@ import { readUserAgent } from './user-agent.ts';
 import { variableFlag } from './variable-flag.ts';
 
 /** How services are reached, and what the user should hear about it. */
-export interface NetworkDecision {
+export interface NetworkSettings {
   readonly network: Network;
   readonly warnings: readonly string[];
 }
 
 /** Reads how services are reached. Throws CredentialError. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkDecision> {
+export async function readNetwork(inputs: Inputs, env: Env): Promise<NetworkSettings> {
   const wanted = inputs.count('retry-max-attempts') ?? 12;
   const attempts = inputs.flag('disable-retry', false) ? 1 : wanted;
   const endpoints = readEndpoints(inputs, env);
@@ -59,10 +59,10 @@ export function withEndpoints(network: Network, brought: Network['endpoints'], e
 function readEndpoints(inputs: Inputs, env: Env): Network['endpoints'] {
   const ignored = variableFlag('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', env);
   const fromEnv = (service: string) =>
-    ignored ? undefined : checked(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
+    ignored ? undefined : checkEndpointUrl(`AWS_ENDPOINT_URL_${service} or AWS_ENDPOINT_URL`, configured(service, env));
   const sts = inputs.optional('sts-endpoint');
   return {
-    sts: sts === undefined ? fromEnv('STS') : checked('sts-endpoint', sts),
+    sts: sts === undefined ? fromEnv('STS') : checkEndpointUrl('sts-endpoint', sts),
     sso: fromEnv('SSO'),
     'sso-oidc': fromEnv('SSO_OIDC'),
     'cognito-identity': fromEnv('COGNITO_IDENTITY'),
@@ -73,7 +73,7 @@ function configured(service: string, env: Env): string | undefined {
   return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined;
 }
 
-function checked(origin: string, url: string | undefined): string | undefined {
+function checkEndpointUrl(origin: string, url: string | undefined): string | undefined {
   if (url === undefined || parseHttpUrl(url) !== undefined) return url;
   throw invalidInput(
     origin,

@@ -23,7 +23,7 @@ export function readProxy(inputs: Inputs, env: Env): HttpProxy | undefined {
 
 function readBypass(inputs: Inputs, env: Env): string {
   const given = inputs.optional('no-proxy');
-  const [junk] = readNoProxy(given ?? '').junk;
+  const [junk] = readNoProxy(given ?? '').invalid;
   if (junk === undefined) return given ?? (env.no_proxy || env.NO_PROXY || '');
   throw invalidInput(
     'no-proxy',

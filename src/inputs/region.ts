@@ -10,7 +10,7 @@ export function readRegion(inputs: Inputs): string | undefined {
 }
 
 /** The region where there must be one. Throws INPUT_INVALID. */
-export function needed(region: string | undefined): string {
+export function requireRegion(region: string | undefined): string {
   if (region !== undefined) return region;
   throw invalidInput(
     'aws-region',

@@ -33,21 +33,21 @@ export function readSealing(inputs: Inputs, env: Env): Sealing {
   };
 }
 
-const idle =
+const unusedKey =
   '"sealing-key" is given, but "sealed-session" is empty: the job that seals was skipped, is not in "needs", or does not have it in its "outputs"';
 
 /** Why there is no session to open. Throws INPUT_INVALID. */
 export function whyNoSession(inputs: Inputs): string {
-  return isIdleKey(inputs) ? idle : '"sealed-session" is not given';
+  return isUnusedKey(inputs) ? unusedKey : '"sealed-session" is not given';
 }
 
 /** `auto` would take the next source without a word; who lists sources has said what comes next. Throws INPUT_INVALID. */
 export function sealingWarnings(inputs: Inputs): readonly string[] {
-  return (inputs.optional('source') ?? 'auto') === 'auto' && isIdleKey(inputs) ? [`Input ${idle}.`] : [];
+  return (inputs.optional('source') ?? 'auto') === 'auto' && isUnusedKey(inputs) ? [`Input ${unusedKey}.`] : [];
 }
 
 /** Whether there is a key, and neither a session to open with it nor one to seal. */
-function isIdleKey(inputs: Inputs): boolean {
+function isUnusedKey(inputs: Inputs): boolean {
   if (inputs.optional('sealing-key') === undefined || inputs.optional('sealed-session') !== undefined) return false;
   return !inputs.flag('output-sealed-session', false);
 }

@@ -6,7 +6,8 @@ import type { Inputs } from './inputs.ts';
 export type Header = readonly [name: string, value: string];
 
 /** What signing and the SDK set themselves. */
-const own = /^(authorization|host|date|content-.*|x-amz-(date|security-token|content-sha256|user-agent)|amz-sdk-.*)$/;
+const reservedHeaders =
+  /^(authorization|host|date|content-.*|x-amz-(date|security-token|content-sha256|user-agent)|amz-sdk-.*)$/;
 
 /** What the connection owns, or what SigV4 leaves out of the signature because a proxy may change it. */
 const unsigned =
@@ -16,23 +17,25 @@ const unsigned =
 export function readStsHeaders(inputs: Inputs): readonly Header[] {
   const map = inputs.yaml('sts-headers');
   if (map === undefined) return [];
-  if (map.kind !== 'map') throw refused('is not a map in YAML or JSON.');
-  const headers = map.entries.map(({ key, value }): Header => [key.toLowerCase(), checked(key, value)]);
+  if (map.kind !== 'map') throw invalidHeader('is not a map in YAML or JSON.');
+  const headers = map.entries.map(({ key, value }): Header => [key.toLowerCase(), checkHeader(key, value)]);
   const twice = headers.find(([name], index) => headers.findIndex(([other]) => other === name) < index);
-  if (twice !== undefined) throw refused(`names the header ${twice[0]} twice.`);
+  if (twice !== undefined) throw invalidHeader(`names the header ${twice[0]} twice.`);
   return headers;
 }
 
-function checked(name: string, value: YamlNode): string {
-  if (!/^[\w!#$%&'*+.^`|~-]{1,128}$/.test(name)) throw refused('holds a name that no header can have.');
-  if (own.test(name.toLowerCase())) throw refused(`names the header ${name}, which signing sets itself.`);
-  if (unsigned.test(name.toLowerCase())) throw refused(`names the header ${name}, which a signature cannot cover.`);
+function checkHeader(name: string, value: YamlNode): string {
+  if (!/^[\w!#$%&'*+.^`|~-]{1,128}$/.test(name)) throw invalidHeader('holds a name that no header can have.');
+  if (reservedHeaders.test(name.toLowerCase()))
+    throw invalidHeader(`names the header ${name}, which signing sets itself.`);
+  if (unsigned.test(name.toLowerCase()))
+    throw invalidHeader(`names the header ${name}, which a signature cannot cover.`);
   const text = value.kind === 'text' ? value.text : '';
   if (/^[\x21-\x7e](?:[\x20-\x7e]{0,2046}[\x21-\x7e])?$/.test(text)) return text;
-  throw refused(`gives ${name} a value that no header can have: it must be one line of plain characters.`);
+  throw invalidHeader(`gives ${name} a value that no header can have: it must be one line of plain characters.`);
 }
 
-function refused(problem: string) {
+function invalidHeader(problem: string) {
   return invalidInput(
     'sts-headers',
     problem,

@@ -1,38 +1,35 @@
 import { asCredentialError, CredentialError, invalidInput } from '../contract/errors.ts';
 import { type Source, sources } from '../sources/index.ts';
-import type { Candidate, Offer, Wish } from '../sources/source.ts';
+import type { Applicable, Selection, SourceContext } from '../sources/source.ts';
 
 /** A source that applies, and why it was chosen. */
-export interface Choice {
-  readonly candidate: Candidate<Source>;
+export interface Candidate {
+  readonly selected: Applicable<Source>;
   readonly because: string;
   readonly warnings: readonly string[];
 }
 
-/** The sources to try, in order: the last is one that is sure to be there, where there is one. And which do not apply, and why. */
-export interface Selection {
-  readonly first: Choice;
-  readonly others: readonly Choice[];
-  readonly absences: readonly CredentialError[];
-  /** What the log says of the sources that were passed over. */
-  readonly remarks: readonly string[];
-  readonly malformed: Malformed;
+/** The sources to try in order, and why the others do not apply. */
+export interface Candidates {
+  readonly first: Candidate;
+  readonly fallbacks: readonly Candidate[];
+  readonly skipped: readonly CredentialError[];
+  /** Log lines for the sources that were skipped. */
+  readonly skippedNotes: readonly string[];
+  readonly onInvalid: OnInvalid;
 }
 
-/**
- * What becomes of a source that is half configured and stands behind one that may have credentials: what nobody asked
- * for by name is no trouble until its turn comes, and ends the list then.
- */
-export type Malformed = 'refused' | 'put off';
+/** What an incomplete source behind an applicable one does. `defer`: in auto mode an invalid fallback is ignored until it is reached. */
+export type OnInvalid = 'throw' | 'defer';
 
-/** Chooses as `source` asks. Throws CredentialError where nothing applies, or where inputs contradict each other. */
-export function choose(wish: Wish): Promise<Selection> {
-  const asked = wish.inputs.optional('source') ?? 'auto';
-  return asked === 'auto' ? chooseByItself(wish) : chooseAsAsked(wish, asked);
+/** Selects as the input `source` asks. Throws CredentialError if nothing applies or inputs contradict each other. */
+export function selectSource(context: SourceContext): Promise<Candidates> {
+  const asked = context.inputs.optional('source') ?? 'auto';
+  return asked === 'auto' ? selectAuto(context) : selectListed(context, asked);
 }
 
 /** None of several sources gave credentials: every one, a line each, with the reason. */
-export function noneApplies(reasons: readonly CredentialError[]): CredentialError {
+export function noSourceFound(reasons: readonly CredentialError[]): CredentialError {
   const lines = reasons.map(({ message }) => `  - ${message}`).join('\n');
   // The permission to mint ID tokens is what most jobs lack.
   const permission = reasons.find(({ code }) => code === 'ID_TOKEN_UNAVAILABLE');
@@ -42,12 +39,12 @@ export function noneApplies(reasons: readonly CredentialError[]): CredentialErro
 }
 
 /** The reason why a source gave nothing, with its name before it. */
-export function named(kind: string, { code, message, hint, cause }: CredentialError): CredentialError {
+export function withKind(kind: string, { code, message, hint, cause }: CredentialError): CredentialError {
   return new CredentialError(code, `${kind}: ${message}`, { hint, cause });
 }
 
 /** The sources named in `source`, in that order. */
-async function chooseAsAsked(wish: Wish, asked: string): Promise<Selection> {
+async function selectListed(context: SourceContext, asked: string): Promise<Candidates> {
   const names = asked.split(',').map((name) => name.trim());
   const known = sources.map(({ kind }) => kind);
   const unknown = names.find((name) => !known.some((kind) => kind === name));
@@ -58,105 +55,110 @@ async function chooseAsAsked(wish: Wish, asked: string): Promise<Selection> {
       `Use auto, or of these: ${known.join(', ')}.`,
     );
   }
-  const { choices, absences } = await gather(wish, names, {
+  const { candidates, skipped } = await selectEach(context, names, {
     reason: () => 'asked for by "source"',
-    malformed: 'refused',
+    onInvalid: 'throw',
   });
-  const [first, ...others] = choices;
+  const [first, ...fallbacks] = candidates;
   if (first !== undefined) {
-    return { first, others, absences, remarks: absences.map(passedOver), malformed: 'refused' };
+    return { first, fallbacks, skipped, skippedNotes: skipped.map(skippedNote), onInvalid: 'throw' };
   }
-  const [only] = absences;
-  if (only !== undefined && absences.length === 1) {
+  const [only] = skipped;
+  if (only !== undefined && skipped.length === 1) {
     throw new CredentialError(only.code, `Input "source" asks for ${only.message}`, { hint: only.hint });
   }
-  throw noneApplies(absences);
+  throw noSourceFound(skipped);
 }
 
 /** `auto`: the source whose own input is given; else what the job or the machine offers. */
-async function chooseByItself(wish: Wish): Promise<Selection> {
+async function selectAuto(context: SourceContext): Promise<Candidates> {
   const claims = sources.flatMap((strategy) => {
-    const input = strategy.claim(wish.inputs);
-    return input === undefined ? [] : [{ kind: strategy.kind, input }];
+    const input = strategy.claim(context.inputs);
+    return input === undefined ? [] : [{ kind: strategy.kind, input, rank: strategy.claimRank }];
   });
-  if (claims.length > 0) return chooseByClaim(wish, claims);
+  if (claims.length > 0) return selectByInput(context, claims);
   const kinds = sources.map(({ kind }) => kind);
   const reason = (because: string) => `auto: ${because}`;
-  const { choices, absences, missed } = await gather(wish, kinds, { reason, malformed: 'put off' });
-  const [first, ...others] = choices;
-  if (first === undefined) throw noneApplies(absences);
-  return { first, others, absences, remarks: missed.map(passedOver), malformed: 'put off' };
+  const { candidates, skipped, skippedExplicit } = await selectEach(context, kinds, { reason, onInvalid: 'defer' });
+  const [first, ...fallbacks] = candidates;
+  if (first === undefined) throw noSourceFound(skipped);
+  return { first, fallbacks, skipped, skippedNotes: skippedExplicit.map(skippedNote), onInvalid: 'defer' };
 }
 
-function passedOver({ message }: CredentialError): string {
+function skippedNote({ message }: CredentialError): string {
   return `Passed over ${message}`;
 }
 
-interface Gathering {
+interface SelectOptions {
   reason(because: string): string;
-  readonly malformed: Malformed;
+  readonly onInvalid: OnInvalid;
 }
 
-interface Gathered {
-  readonly choices: readonly Choice[];
-  readonly absences: readonly CredentialError[];
-  /** Of the absences, those that something in the job names. */
-  readonly missed: readonly CredentialError[];
+interface Selected {
+  readonly candidates: readonly Candidate[];
+  readonly skipped: readonly CredentialError[];
+  /** Those of `skipped` that something in the job names. */
+  readonly skippedExplicit: readonly CredentialError[];
 }
 
-/** Asks each source in turn, and no further once one is sure to be there: what is not needed is not looked at. */
-async function gather(wish: Wish, kinds: readonly string[], { reason, malformed }: Gathering): Promise<Gathered> {
-  const choices: Choice[] = [];
-  const absences: CredentialError[] = [];
-  const missed: CredentialError[] = [];
+/** Asks each source in turn, up to the first one that certainly has credentials. */
+async function selectEach(
+  context: SourceContext,
+  kinds: readonly string[],
+  { reason, onInvalid }: SelectOptions,
+): Promise<Selected> {
+  const candidates: Candidate[] = [];
+  const skipped: CredentialError[] = [];
+  const skippedExplicit: CredentialError[] = [];
   for (const kind of kinds) {
-    const offer = await offerOf(kind, wish).catch((error: unknown) => {
-      if (malformed === 'refused' || choices.length === 0) throw error;
-      return { absent: asCredentialError(error), standing: 'malformed' } as const;
+    const selection = await selectKind(kind, context).catch((error: unknown) => {
+      if (onInvalid === 'throw' || candidates.length === 0) throw error;
+      return { invalid: asCredentialError(error) };
     });
-    if ('absent' in offer) {
-      const absence = named(kind, offer.absent);
-      absences.push(absence);
-      if (offer.standing === 'named') missed.push(absence);
-    } else choices.push({ candidate: offer, because: reason(offer.because), warnings: [] });
-    if ('standing' in offer && offer.standing === 'malformed') break;
-    if ('source' in offer && offer.standing !== 'uncertain') break;
+    if ('invalid' in selection) {
+      skipped.push(withKind(kind, selection.invalid));
+      break;
+    }
+    if ('reason' in selection) {
+      skipped.push(withKind(kind, selection.reason));
+      if (selection.requestedExplicitly) skippedExplicit.push(withKind(kind, selection.reason));
+      continue;
+    }
+    candidates.push({ selected: selection, because: reason(selection.because), warnings: [] });
+    if (!selection.mayBeEmpty) break;
   }
-  return { choices, absences, missed };
+  return { candidates, skipped, skippedExplicit };
 }
 
 interface Claim {
   readonly kind: string;
   readonly input: string;
+  readonly rank: number | undefined;
 }
 
-/** The incumbent lets its own three stand side by side and takes the first in this order; workflows rely on it. */
-const incumbentOrder: readonly string[] = ['static', 'web-identity', 'environment'];
-
-async function chooseByClaim(wish: Wish, claims: readonly Claim[]): Promise<Selection> {
-  const rank = ({ kind }: Claim) => incumbentOrder.indexOf(kind);
-  const [first, ...others] = claims.toSorted((a, b) => rank(a) - rank(b));
-  if (first === undefined) throw new Error('chooseByClaim without a claim');
-  if (others.length > 0 && claims.some((claim) => rank(claim) < 0)) {
+async function selectByInput(context: SourceContext, claims: readonly Claim[]): Promise<Candidates> {
+  const [first, ...others] = claims.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  if (first === undefined) throw new Error('selectByInput without a claim');
+  if (others.length > 0 && claims.some(({ rank }) => rank === undefined)) {
     const names = claims.map(({ input }) => `"${input}"`).join(' and ');
     throw new CredentialError('INPUT_CONFLICT', `Inputs ${names} each ask for another source`, {
       hint: `Keep one of them, or say which to use: "source: ${first.kind}".`,
     });
   }
-  const offer = await offerOf(first.kind, wish);
-  if ('absent' in offer) {
-    const { code, message, hint } = offer.absent;
+  const selection = await selectKind(first.kind, context);
+  if ('reason' in selection) {
+    const { code, message, hint } = selection.reason;
     throw new CredentialError(code, `Input "${first.input}" asks for the source ${first.kind}, but ${message}`, {
       hint,
     });
   }
   const warnings = others.map(({ input }) => `Input "${input}" is ignored, because "${first.input}" is given.`);
-  const choice = { candidate: offer, because: `auto: "${first.input}" is given`, warnings };
-  return { first: choice, others: [], absences: [], remarks: [], malformed: 'refused' };
+  const candidate = { selected: selection, because: `auto: "${first.input}" is given`, warnings };
+  return { first: candidate, fallbacks: [], skipped: [], skippedNotes: [], onInvalid: 'throw' };
 }
 
-async function offerOf(kind: string, wish: Wish): Promise<Offer<Source>> {
+async function selectKind(kind: string, context: SourceContext): Promise<Selection<Source>> {
   const strategy = sources.find((candidate) => candidate.kind === kind);
   if (strategy === undefined) throw new Error(`no strategy for the source ${kind}`);
-  return strategy.select(wish);
+  return strategy.select(context);
 }

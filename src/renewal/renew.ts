@@ -1,5 +1,5 @@
 import type { Session } from '../contract/credentials.ts';
-import { within } from '../contract/deadline.ts';
+import { withTimeout } from '../contract/deadline.ts';
 import { asCredentialError } from '../contract/errors.ts';
 import type { HeldLock, JobFolder, Waiting } from '../contract/job-folder.ts';
 import { folderFiles, sessionFiles } from '../formats/credentials-script.ts';
@@ -115,7 +115,7 @@ async function renew(call: Call, lock: HeldLock): Promise<ServedSession> {
 async function resolved({ folder, key, start, timeoutMs, now, resolve }: Call): Promise<ServedSession> {
   const plan = readSavedPlan(planText(folder));
   const leftMs = Math.max(0, start + timeoutMs - marginMs - now());
-  const session = await within(resolve(plan, key), leftMs, () => tooSlow(timeoutMs));
+  const session = await withTimeout(resolve(plan, key), leftMs, () => tooSlow(timeoutMs));
   checkAccount(session.identity, plan);
   return servedSession(session.credentials, now());
 }

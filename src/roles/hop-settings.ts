@@ -20,59 +20,61 @@ export interface HopSettings {
 }
 
 /** The settings by name. */
-export type Setting = Exclude<keyof HopSettings, 'mfa'> | 'mfaSerial' | 'mfaCode';
+export type HopSettingName = Exclude<keyof HopSettings, 'mfa'> | 'mfaSerial' | 'mfaCode';
 
 /** The settings as they are written down: in inputs of their own, or in an entry of `role-chain`. */
-export interface Written {
+export interface SettingReader {
   /** Empty is absent. */
-  text(setting: Setting): string | undefined;
+  text(setting: HopSettingName): string | undefined;
   /** Masked before it is returned. */
-  secret(setting: Setting): string | undefined;
-  list(setting: Setting): readonly string[] | undefined;
+  secret(setting: HopSettingName): string | undefined;
+  list(setting: HopSettingName): readonly string[] | undefined;
   tags(): readonly Tag[] | undefined;
-  refuse(setting: Setting, problem: string, hint: string): CredentialError;
+  refuse(setting: HopSettingName, problem: string, hint: string): CredentialError;
 }
 
-interface Rule {
+interface SettingRule {
   readonly pattern: RegExp;
   readonly problem: string;
   readonly hint: string;
 }
 
 /** What STS takes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-const rules: Readonly<Record<'sessionName' | 'externalId' | 'sourceIdentity' | 'mfaSerial' | 'mfaCode', Rule>> = {
-  sessionName: {
-    pattern: /^[\w+=,.@-]{2,64}$/,
-    problem: 'is not a session name that STS takes.',
-    hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
-  },
-  externalId: {
-    pattern: /^[\w+=,.@:/-]{2,1224}$/,
-    problem: 'is not an external id that STS takes.',
-    hint: 'Use 2 to 1224 of the letters, digits and _ + = , . @ : / - and no spaces.',
-  },
-  sourceIdentity: {
-    pattern: /^[\w+=,.@-]{2,64}$/,
-    problem: 'is not a source identity that STS takes.',
-    hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
-  },
-  mfaSerial: {
-    pattern: /^(?:arn:aws(?:-[a-z]+)*:iam::\d{12}:mfa\/[\w+=/,.@-]{1,200}|(?!arn:)[\w+=/,.@-]{9,256})$/,
-    problem: 'is not the serial number of an MFA device.',
-    hint: 'Write its ARN, such as arn:aws:iam::111122223333:mfa/NAME, or the serial number of a hardware device.',
-  },
-  mfaCode: {
-    pattern: /^\d{6}$/,
-    problem: 'is not a code of six digits.',
-    hint: 'Give the six digits that the device shows now, in quotes so that YAML keeps leading zeros.',
-  },
-};
+const rules: Readonly<Record<'sessionName' | 'externalId' | 'sourceIdentity' | 'mfaSerial' | 'mfaCode', SettingRule>> =
+  {
+    sessionName: {
+      pattern: /^[\w+=,.@-]{2,64}$/,
+      problem: 'is not a session name that STS takes.',
+      hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
+    },
+    externalId: {
+      pattern: /^[\w+=,.@:/-]{2,1224}$/,
+      problem: 'is not an external id that STS takes.',
+      hint: 'Use 2 to 1224 of the letters, digits and _ + = , . @ : / - and no spaces.',
+    },
+    sourceIdentity: {
+      pattern: /^[\w+=,.@-]{2,64}$/,
+      problem: 'is not a source identity that STS takes.',
+      hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
+    },
+    mfaSerial: {
+      pattern: /^(?:arn:aws(?:-[a-z]+)*:iam::\d{12}:mfa\/[\w+=/,.@-]{1,200}|(?!arn:)[\w+=/,.@-]{9,256})$/,
+      problem: 'is not the serial number of an MFA device.',
+      hint: 'Write its ARN, such as arn:aws:iam::111122223333:mfa/NAME, or the serial number of a hardware device.',
+    },
+    mfaCode: {
+      pattern: /^\d{6}$/,
+      problem: 'is not a code of six digits.',
+      hint: 'Give the six digits that the device shows now, in quotes so that YAML keeps leading zeros.',
+    },
+  };
 
 const durations = { least: 900, most: 43_200 } as const;
 
 /** The settings that inputs of their own ask for. Throws INPUT_INVALID. */
 export function readInputSettings(inputs: Inputs): HopSettings {
-  const refuse = (setting: Setting, problem: string, hint: string) => invalidInput(roleInputs[setting], problem, hint);
+  const refuse = (setting: HopSettingName, problem: string, hint: string) =>
+    invalidInput(roleInputs[setting], problem, hint);
   return readSettings({
     refuse,
     text: (setting) => {
@@ -94,18 +96,18 @@ export function readInputSettings(inputs: Inputs): HopSettings {
 }
 
 /** Reads and checks settings. Throws INPUT_INVALID. */
-export function readSettings(written: Written): HopSettings {
+export function readSettings(written: SettingReader): HopSettings {
   const duration = written.text('durationSeconds');
   const policy = written.text('inlinePolicy');
   const policies = written.list('managedPolicies');
-  const refuse = (setting: Setting) => refusal(written.refuse, setting);
+  const refuse = (setting: HopSettingName) => refusal(written.refuse, setting);
   return {
-    sessionName: checked('sessionName', written),
+    sessionName: checkSetting('sessionName', written),
     durationSeconds: duration === undefined ? undefined : secondsIn(duration, durations, refuse('durationSeconds')),
-    externalId: checked('externalId', written),
+    externalId: checkSetting('externalId', written),
     inlinePolicy: policy === undefined ? undefined : checkInlinePolicy(policy, refuse('inlinePolicy')),
     managedPolicies: policies === undefined ? undefined : checkManagedPolicies(policies, refuse('managedPolicies')),
-    sourceIdentity: checked('sourceIdentity', written),
+    sourceIdentity: checkSetting('sourceIdentity', written),
     mfa: readMfa(written),
     tags: written.tags(),
     transitiveTagKeys: written.list('transitiveTagKeys'),
@@ -117,22 +119,26 @@ export function isSessionName(name: string): boolean {
   return rules.sessionName.pattern.test(name);
 }
 
-function checked(setting: keyof typeof rules, written: Written, value = written.text(setting)): string | undefined {
+function checkSetting(
+  setting: keyof typeof rules,
+  written: SettingReader,
+  value = written.text(setting),
+): string | undefined {
   const { pattern, problem, hint } = rules[setting];
   if (value === undefined || pattern.test(value)) return value;
   throw written.refuse(setting, problem, hint);
 }
 
-function readMfa(written: Written): Mfa | undefined {
-  const serial = checked('mfaSerial', written);
+function readMfa(written: SettingReader): Mfa | undefined {
+  const serial = checkSetting('mfaSerial', written);
   const shown = written.secret('mfaCode');
-  const code = shown === undefined ? undefined : checked('mfaCode', written, shown);
+  const code = shown === undefined ? undefined : checkSetting('mfaCode', written, shown);
   if (serial !== undefined && code !== undefined) return { serial, code };
   if (serial === undefined && code === undefined) return undefined;
   const lacking = serial === undefined ? 'mfaSerial' : 'mfaCode';
   throw written.refuse(lacking, 'is missing, while its counterpart is given.', 'Give both, or neither.');
 }
 
-function refusal(refuse: Written['refuse'], setting: Setting): Refuse {
+function refusal(refuse: SettingReader['refuse'], setting: HopSettingName): Refuse {
   return (problem, hint) => refuse(setting, problem, hint);
 }

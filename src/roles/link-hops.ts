@@ -1,7 +1,7 @@
 import { invalidInput } from '../contract/errors.ts';
 import type { Hop, Tag } from '../contract/hop.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import type { Wishes } from './read-roles.ts';
+import type { RoleContext } from './read-roles.ts';
 import { chainedSessionLimit, placeOf } from './role.ts';
 import { roleInputs } from './role-inputs.ts';
 import { checkTagCount, defaultTags, findTag, mergeTags } from './tags.ts';
@@ -10,14 +10,14 @@ import { checkTagCount, defaultTags, findTag, mergeTags } from './tags.ts';
  * The hops that are signed for, one by the other, with the tags that each really sends: those of the job with its own,
  * less what it inherits, for that cannot be sent again. Throws INPUT_INVALID.
  */
-export function linkHops(hops: readonly Hop[], wishes: Wishes): readonly Hop[] {
-  if (hops.length === 0 || wishes.inputs.flag('role-skip-session-tagging', false)) return linked(hops);
-  const defaults = defaultTags(wishes.env);
-  return linked(hops.map((hop) => withDefaultTags(hop, defaults, wishes.inputs)));
+export function linkHops(hops: readonly Hop[], context: RoleContext): readonly Hop[] {
+  if (hops.length === 0 || context.inputs.flag('role-skip-session-tagging', false)) return withoutInherited(hops);
+  const defaults = defaultTags(context.env);
+  return withoutInherited(hops.map((hop) => withDefaultTags(hop, defaults, context.inputs)));
 }
 
-function linked(hops: readonly Hop[]): readonly Hop[] {
-  return hops.map((hop, index) => linkedTo(hops.slice(0, index), hop));
+function withoutInherited(hops: readonly Hop[]): readonly Hop[] {
+  return hops.map((hop, index) => withoutInheritedFrom(hops.slice(0, index), hop));
 }
 
 function withDefaultTags(hop: Hop, defaults: readonly Tag[], inputs: Inputs): Hop {
@@ -52,7 +52,7 @@ export function checkCodeIsUsed(hops: readonly Pick<Hop, 'mfa'>[], inputs: Input
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining */
-function linkedTo(before: readonly Hop[], hop: Hop): Hop {
+function withoutInheritedFrom(before: readonly Hop[], hop: Hop): Hop {
   const inherited = before.flatMap(({ tags = [], transitiveTagKeys = [] }) =>
     tags.filter(({ key }) => transitiveTagKeys.includes(key)),
   );

@@ -14,31 +14,31 @@ export interface Roles {
 }
 
 /** The inputs and the environment that roles are read from. */
-export interface Wishes {
+export interface RoleContext {
   readonly inputs: Inputs;
   readonly env: Env;
 }
 
 /** Some settings are asked of the last hop alone. */
-export type Place = 'last' | 'before others';
+export type HopPosition = 'last' | 'before others';
 
 /** The hops that `role-to-assume` or `role-chain` asks for. Throws INPUT_INVALID, INPUT_CONFLICT. */
-export function readRoles(wishes: Wishes): Roles {
-  const shared = readShared(wishes);
-  const entries = readEntries(wishes.inputs);
+export function readRoles(context: RoleContext): Roles {
+  const shared = readSharedSettings(context);
+  const entries = readEntries(context.inputs);
   const last = entries.length - 1;
-  const hops = entries.map((entry, index) => hopOf(entry, index === last ? 'last' : 'before others', shared));
-  return { hops, warnings: warningsOf(entries, shared) };
+  const hops = entries.map((entry, index) => makeHop(entry, index === last ? 'last' : 'before others', shared));
+  return { hops, warnings: tagWarnings(entries, shared) };
 }
 
 /** The hop that AWS_ROLE_ARN asks for, with what the inputs ask of hops at that place. Throws INPUT_INVALID. */
-export function roleOfMachine(role: string, sessionName: string, place: Place, wishes: Wishes): Hop {
-  return hopOf({ role, label: 'AWS_ROLE_ARN', settings: { sessionName } }, place, readShared(wishes));
+export function hopOfMachine(role: string, sessionName: string, place: HopPosition, context: RoleContext): Hop {
+  return makeHop({ role, label: 'AWS_ROLE_ARN', settings: { sessionName } }, place, readSharedSettings(context));
 }
 
 /** The hop that a profile asks for; what the inputs ask of hops at that place wins over the profile. */
-export function roleOfProfile(profile: ChainEntry, place: Place, wishes: Wishes): Hop {
-  const shared = readShared(wishes);
+export function hopOfProfile(profile: ChainEntry, place: HopPosition, context: RoleContext): Hop {
+  const shared = readSharedSettings(context);
   const { sessionName, durationSeconds, externalId, mfa } = shared.settings;
   const asked: HopSettings = place === 'last' ? { durationSeconds, externalId, mfa } : {};
   const settings: HopSettings = {
@@ -47,7 +47,7 @@ export function roleOfProfile(profile: ChainEntry, place: Place, wishes: Wishes)
     externalId: asked.externalId ?? profile.settings.externalId,
     mfa: asked.mfa ?? profile.settings.mfa,
   };
-  return hopOf({ ...profile, settings }, place, shared);
+  return makeHop({ ...profile, settings }, place, shared);
 }
 
 function readEntries(inputs: Inputs): readonly ChainEntry[] {
@@ -67,13 +67,13 @@ function readEntries(inputs: Inputs): readonly ChainEntry[] {
 }
 
 /** What the inputs ask of more than one hop. */
-interface Shared {
+interface SharedSettings {
   readonly settings: HopSettings;
   readonly tagging: 'wanted' | 'skipped';
   readonly specialCharacters: 'avoided' | undefined;
 }
 
-function readShared({ inputs }: Wishes): Shared {
+function readSharedSettings({ inputs }: RoleContext): SharedSettings {
   return {
     settings: readInputSettings(inputs),
     tagging: inputs.flag('role-skip-session-tagging', false) ? 'skipped' : 'wanted',
@@ -82,7 +82,7 @@ function readShared({ inputs }: Wishes): Shared {
 }
 
 /** A hop's own settings win over those that the inputs ask of it. */
-function hopOf({ role, label, line, settings: own }: ChainEntry, place: Place, shared: Shared): Hop {
+function makeHop({ role, label, line, settings: own }: ChainEntry, place: HopPosition, shared: SharedSettings): Hop {
   const { settings } = shared;
   const asked: HopSettings = place === 'last' ? settings : {};
   const tagged = shared.tagging === 'wanted';
@@ -108,7 +108,7 @@ function tagsOf(shared: readonly Tag[] | undefined, own: readonly Tag[] | undefi
 }
 
 /** Tags that are asked for and will not be sent, and transitive keys of no tag. */
-function warningsOf(entries: readonly ChainEntry[], { settings, tagging }: Shared): readonly string[] {
+function tagWarnings(entries: readonly ChainEntry[], { settings, tagging }: SharedSettings): readonly string[] {
   const shared = settings.tags ?? [];
   const inEntries = entries.map(({ label, settings: own }) => ({
     own,
@@ -118,7 +118,7 @@ function warningsOf(entries: readonly ChainEntry[], { settings, tagging }: Share
   }));
   const known = [...shared, ...inEntries.flatMap((entry) => entry.known)];
   const inInputs = { own: settings, known, tagsName: 'Input "custom-tags"', keysName: 'Input "transitive-tag-keys"' };
-  return [inInputs, ...inEntries].flatMap(tagging === 'skipped' ? ignoredAt : untaggedAt);
+  return [inInputs, ...inEntries].flatMap(tagging === 'skipped' ? ignoredTagWarnings : unknownKeyWarnings);
 }
 
 /** Where tags are asked for, and what messages call it. */
@@ -129,12 +129,12 @@ interface TagPlace {
   readonly keysName: string;
 }
 
-function ignoredAt({ own, tagsName, keysName }: TagPlace): readonly string[] {
+function ignoredTagWarnings({ own, tagsName, keysName }: TagPlace): readonly string[] {
   const names = [own.tags === undefined ? [] : tagsName, own.transitiveTagKeys === undefined ? [] : keysName].flat();
   return names.map((name) => `${name} is ignored, because "role-skip-session-tagging" is true.`);
 }
 
-function untaggedAt({ own, known, keysName }: TagPlace): readonly string[] {
+function unknownKeyWarnings({ own, known, keysName }: TagPlace): readonly string[] {
   const keys = own.transitiveTagKeys ?? [];
   return keys
     .filter((key) => !isDefaultTag(key) && findTag(known, key) === undefined)

@@ -2,7 +2,7 @@ import { CredentialError, invalidInput } from '../contract/errors.ts';
 import type { Tag } from '../contract/hop.ts';
 import { nearest } from '../formats/nearest.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../formats/yaml.ts';
-import { type HopSettings, readSettings, type Setting, type Written } from './hop-settings.ts';
+import { type HopSettingName, type HopSettings, readSettings, type SettingReader } from './hop-settings.ts';
 import { isRole } from './role.ts';
 import { customTags } from './tags.ts';
 
@@ -15,7 +15,7 @@ export interface ChainEntry {
   readonly settings: HopSettings;
 }
 
-const settingKeys: Readonly<Record<Setting, string>> = {
+const settingKeys: Readonly<Record<HopSettingName, string>> = {
   sessionName: 'session-name',
   durationSeconds: 'duration-seconds',
   externalId: 'external-id',
@@ -53,7 +53,7 @@ export function readRoleChain(node: YamlNode, mask: (secret: string) => void): r
       throw refusal(label, item.line, 'is not a map.', 'Write "- role-arn: arn:…", and its settings below it.');
     }
     checkKeys(item, label);
-    const written = writtenIn(item, label, mask);
+    const written = settingReader(item, label, mask);
     return {
       role: readRole(item, label),
       label: items.length === 1 ? 'role-chain' : label,
@@ -87,21 +87,21 @@ function readRole(item: YamlMap, label: string): string {
 }
 
 /** One hop's settings; each is checked for its kind here, and for what it says by the rules of all settings. */
-function writtenIn(item: YamlMap, label: string, mask: (secret: string) => void): Written {
-  const refuse: Written['refuse'] = (setting, problem, hint) => {
+function settingReader(item: YamlMap, label: string, mask: (secret: string) => void): SettingReader {
+  const refuse: SettingReader['refuse'] = (setting, problem, hint) => {
     const key = settingKeys[setting];
     return refusal(label, entryOf(item, key)?.line ?? item.line, `"${key}" ${problem}`, hint);
   };
-  const valueAt = (setting: Setting): YamlNode | undefined => {
+  const valueAt = (setting: HopSettingName): YamlNode | undefined => {
     const value = entryOf(item, settingKeys[setting])?.value;
     return value?.kind === 'text' && value.text.trim() === '' ? undefined : value;
   };
-  const text = (setting: Setting): string | undefined => {
+  const text = (setting: HopSettingName): string | undefined => {
     const value = valueAt(setting);
     if (value === undefined || value.kind === 'text') return value?.text.trim();
     throw refuse(setting, `is a ${value.kind}, where one text belongs.`, 'Write the value behind the colon.');
   };
-  const textOf = (node: YamlNode, setting: Setting): string => {
+  const textOf = (node: YamlNode, setting: HopSettingName): string => {
     if (node.kind === 'text') return node.text.trim();
     throw refuse(setting, `holds a ${node.kind} in line ${node.line}, where one text belongs.`, 'Write text there.');
   };

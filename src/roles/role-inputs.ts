@@ -14,7 +14,7 @@ export const roleInputs = {
   transitiveTagKeys: 'transitive-tag-keys',
 } as const;
 
-const all = [
+const roleRelatedInputs = [
   'role-to-assume',
   'role-chain',
   'role-skip-session-tagging',
@@ -23,8 +23,8 @@ const all = [
 ];
 
 /** Whether any of them is given. */
-export function saysOfRoles(inputs: Inputs): boolean {
-  return all.some((name) => inputs.optional(name) !== undefined);
+export function mentionsRoles(inputs: Inputs): boolean {
+  return roleRelatedInputs.some((name) => inputs.optional(name) !== undefined);
 }
 
 /** The input that names the roles. */

@@ -11,7 +11,7 @@ const forbidden = (text: string): RegExp =>
 const allowed = 'letters, digits, spaces and _ . : / = + - @';
 
 /** The tags that tell of the job, in the order of their weight, and the variables that they come from. */
-const defaults: readonly (readonly [key: string, variable: string, standing: 'default' | 'droppable'])[] = [
+const defaults: readonly (readonly [key: string, variable: string, origin: 'default' | 'droppable'])[] = [
   ['Repository', 'GITHUB_REPOSITORY', 'default'],
   ['Workflow', 'GITHUB_WORKFLOW', 'default'],
   ['Action', 'GITHUB_ACTION', 'default'],
@@ -31,10 +31,10 @@ const protectedKeys = new Set(['GitHub', ...defaults.map(([key]) => key)].map((k
 /** The tags that tell of the job, as far as its variables do; what no tag may hold becomes `_`. */
 export function defaultTags(env: Readonly<Record<string, string | undefined>>): readonly Tag[] {
   const github: readonly Tag[] =
-    env.GITHUB_ACTIONS === 'true' ? [{ key: 'GitHub', value: 'Actions', standing: 'default' }] : [];
-  const told = defaults.flatMap(([key, variable, standing]): readonly Tag[] => {
+    env.GITHUB_ACTIONS === 'true' ? [{ key: 'GitHub', value: 'Actions', origin: 'default' }] : [];
+  const told = defaults.flatMap(([key, variable, origin]): readonly Tag[] => {
     const value = env[variable];
-    return value ? [{ key, value: sanitise(value), standing }] : [];
+    return value ? [{ key, value: sanitize(value), origin }] : [];
   });
   return [...github, ...told];
 }
@@ -60,7 +60,7 @@ export function parseCustomTags(json: string, refuse: Refuse): readonly Tag[] {
 export function customTags(entries: readonly (readonly [string, string])[], refuse: Refuse): readonly Tag[] {
   const keys = entries.map(([key]) => key.toLowerCase());
   return entries.map(([key, value], index) => {
-    if (key === '' || key.length > limit.key || !fits(key)) {
+    if (key === '' || key.length > limit.key || !isAllowed(key)) {
       throw refuse(`has the key ${quoted(key)}, which no tag can have.`, `Use 1 to ${limit.key} ${allowed}.`);
     }
     if (/^aws:/i.test(key)) throw refuse(`has the key ${quoted(key)}.`, 'Keys that start with aws: are kept for AWS.');
@@ -71,10 +71,10 @@ export function customTags(entries: readonly (readonly [string, string])[], refu
     if (keys.indexOf(key.toLowerCase()) < index) {
       throw refuse(`has the key ${quoted(key)} twice.`, 'Keep one of them; tag keys differ by more than their case.');
     }
-    if (value.length > limit.value || !fits(value)) {
+    if (value.length > limit.value || !isAllowed(value)) {
       throw refuse(`has a value for ${quoted(key)} that no tag can have.`, `Use up to ${limit.value} ${allowed}.`);
     }
-    return { key, value, standing: 'custom' };
+    return { key, value, origin: 'custom' };
   });
 }
 
@@ -86,7 +86,7 @@ export function mergeTags(tags: readonly Tag[], later: readonly Tag[]): readonly
 /** Throws what `refuse` makes where there are more tags than a session can have. */
 export function checkTagCount(tags: readonly Tag[], refuse: Refuse): void {
   if (tags.length <= limit.tags) return;
-  const own = tags.filter(({ standing }) => standing !== 'custom').length;
+  const own = tags.filter(({ origin }) => origin !== 'custom').length;
   const hint = `Leave ${tags.length - limit.tags} of them out; ${own} are the action's own.`;
   throw refuse(`makes ${tags.length} session tags in all, and AWS takes ${limit.tags}.`, hint);
 }
@@ -101,12 +101,12 @@ export function findTag<T extends { readonly key: string }>(tags: readonly T[], 
   return tags.find((tag) => tag.key.toLowerCase() === key.toLowerCase());
 }
 
-function fits(text: string): boolean {
+function isAllowed(text: string): boolean {
   return text.search(forbidden(text)) < 0;
 }
 
 /** Cut to the limit, but never between the halves of one character. */
-function sanitise(value: string): string {
+function sanitize(value: string): string {
   return value
     .replace(forbidden(value), '_')
     .slice(0, limit.value)

@@ -7,14 +7,8 @@ import { parseRoleArn, placeOf } from './role.ts';
 import { rolesInput } from './role-inputs.ts';
 import { findTag } from './tags.ts';
 
-/** A role that is assumed with a web identity token instead of a signature. */
-export interface TokenRole {
-  readonly region: string;
-  readonly hop: WebIdentityHop;
-}
-
 /** The hop with what a call with a token can carry. Throws INPUT_INVALID unless the role is a whole ARN: no source account is known that a bare name could stand in. */
-export function tokenHop(hop: Hop, inputs: Inputs): WebIdentityHop {
+export function webIdentityHop(hop: Hop, inputs: Inputs): WebIdentityHop {
   const { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters } = hop;
   if (parseRoleArn(role)) {
     return { role, label, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters };
@@ -26,24 +20,24 @@ export function tokenHop(hop: Hop, inputs: Inputs): WebIdentityHop {
   );
 }
 
-const permission = `Add to the workflow or the job:
+const permissionHint = `Add to the workflow or the job:
   permissions:
     id-token: write
     contents: read
 GitHub gives no ID token to pull requests from forks; there, run on a trusted event or leave this step out.`;
 
-const onAct =
+const actHint =
   'act mints no ID tokens: set AWS_PROFILE where you call it, or hand this step "sso-token" or access keys from its secret file, as docs/act.md shows.';
 
 /** Why the job's GitHub ID token cannot be had; undefined where it can. */
-export function lackOfIdToken(inputs: Inputs, env: Env): CredentialError | undefined {
+export function whyNoIdToken(inputs: Inputs, env: Env): CredentialError | undefined {
   if (inputs.flag('force-skip-oidc', false)) {
     const hint = 'Leave "force-skip-oidc" out to use the ID token of the job.';
     return new CredentialError('NO_SOURCE', '"force-skip-oidc" is true', { hint });
   }
   if (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) return undefined;
   const message = 'the job has no permission to mint ID tokens';
-  return new CredentialError('ID_TOKEN_UNAVAILABLE', message, { hint: env.ACT === 'true' ? onAct : permission });
+  return new CredentialError('ID_TOKEN_UNAVAILABLE', message, { hint: env.ACT === 'true' ? actHint : permissionHint });
 }
 
 /** The audience of the job's GitHub ID token, or the usual one where none is given. Throws INPUT_INVALID. */
@@ -58,7 +52,7 @@ export function readAudience(inputs: Inputs, usual: string): string {
 }
 
 /** A warning for each thing that the workflow asks of a hop and that a call with a token has no field for, unless a later hop carries it. */
-export function uncarried(hop: Hop, later: readonly Hop[], inputs: Inputs): readonly string[] {
+export function warnNotSentWithWebIdentity(hop: Hop, later: readonly Hop[], inputs: Inputs): readonly string[] {
   const lost = (name: string, key: string, what: string) => {
     const origin = inputs.optional(name) ? `Input "${name}"` : `The "${key}" of the first hop`;
     return `${origin} is not sent: a role that is assumed with a token takes no ${what}.`;
@@ -81,11 +75,14 @@ export function uncarried(hop: Hop, later: readonly Hop[], inputs: Inputs): read
 }
 
 /**
- * Exchanges a token for the role's session. A token that has run out on the way is minted and tried once more;
+ * Assumes a role with a token. A token that has run out on the way is minted and tried once more;
  * where minting gives the same token again there is nothing to try.
  */
-export async function exchange(role: TokenRole, mint: () => Promise<string>, aws: Aws): Promise<Retrieved> {
-  const assumption: Assumption = { hop: role.hop, roleArn: role.hop.role, region: role.region };
+export async function assumeWithToken(
+  assumption: Assumption,
+  mint: () => Promise<string>,
+  aws: Aws,
+): Promise<Retrieved> {
   const token = await mint();
   try {
     return await aws.assumeRoleWithWebIdentity(assumption, token);

@@ -7,24 +7,24 @@ import type { Effects } from '../sources/source.ts';
 import { checkSession, type Guard, maskText } from './guard.ts';
 
 /** What becomes of the credentials that stand in the job's environment: kept where they are good and have this many seconds left. */
-export type Existing = { readonly become: 'replaced' } | ({ readonly become: 'kept' } & Terms);
+export type Existing = { readonly mode: 'replace' } | ({ readonly mode: 'reuse' } & ReuseTerms);
 
-interface Terms {
-  readonly leastRemaining: number;
+interface ReuseTerms {
+  readonly minRemaining: number;
   /** `refused`: keys that never end are not kept, for a profile would be made of them where other credentials are asked for. */
-  readonly endless: 'taken' | 'refused';
+  readonly longLivedKeys: 'allowed' | 'refused';
 }
 
 /** Reads `use-existing-credentials` and `min-remaining-seconds`. Throws INPUT_INVALID. */
 export function readExisting(inputs: Inputs): { readonly existing: Existing; readonly warnings: readonly string[] } {
   // The longest session there is: 36 hours, by GetFederationToken.
-  const leastRemaining = inputs.seconds('min-remaining-seconds', { least: 0, most: 129_600 });
-  const replaced = { become: 'replaced' } as const;
+  const minRemaining = inputs.seconds('min-remaining-seconds', { least: 0, most: 129_600 });
+  const replaced = { mode: 'replace' } as const;
   if (!inputs.flag('use-existing-credentials', false)) {
     const idle = '"use-existing-credentials" is not true';
     return {
       existing: replaced,
-      warnings: leastRemaining === undefined ? [] : [ignored('min-remaining-seconds', idle)],
+      warnings: minRemaining === undefined ? [] : [ignoredInput('min-remaining-seconds', idle)],
     };
   }
   if (!inputs.flag('verify-identity', true)) {
@@ -34,41 +34,43 @@ export function readExisting(inputs: Inputs): { readonly existing: Existing; rea
   if (inputs.flag('unset-current-credentials', false)) {
     return {
       existing: replaced,
-      warnings: [ignored('use-existing-credentials', '"unset-current-credentials" is true')],
+      warnings: [ignoredInput('use-existing-credentials', '"unset-current-credentials" is true')],
     };
   }
-  return { existing: { become: 'kept', leastRemaining: leastRemaining ?? 0, endless: 'taken' }, warnings: [] };
+  return { existing: { mode: 'reuse', minRemaining: minRemaining ?? 0, longLivedKeys: 'allowed' }, warnings: [] };
 }
 
 /** The existing credentials as a session to keep, or why they are not kept. */
-export type Verdict = { readonly session: Session } | { readonly because: string };
+export type ExistingCheck = { readonly session: Session } | { readonly because: string };
 
 /** What existing credentials are held against. */
-export interface Test extends Terms {
+export interface ExistingRequirements extends ReuseTerms {
   readonly region: string;
   readonly guard: Guard;
 }
 
-const endlessOnDisk =
+const longLivedKeysOnDisk =
   'they have no session token, so they never end, and "aws-profile" writes such keys to the disk only where nothing else is asked for';
 
 /** A service that cannot tell whether the credentials are good has not said that they are bad. */
-const untold: readonly ErrorCode[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'];
+const undecided: readonly ErrorCode[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'PROTOCOL_ERROR'];
 
 /** Proves the credentials in the environment: there, long enough, known to STS, of an allowed account. Throws CredentialError where AWS cannot tell. */
-export async function judgeExisting(test: Test, effects: Effects, job: Job): Promise<Verdict> {
-  const { region, leastRemaining, endless, guard } = test;
+export async function checkExisting(test: ExistingRequirements, effects: Effects, job: Job): Promise<ExistingCheck> {
+  const { region, minRemaining, longLivedKeys, guard } = test;
   try {
-    const { credentials } = await retrieve({ kind: 'environment' }, effects);
-    if (endless === 'refused' && credentials.sessionToken === undefined) return { because: endlessOnDisk };
-    checkRemaining(credentials.expiration, leastRemaining, effects.host.now());
+    const found = await retrieve({ kind: 'environment' }, effects);
+    if (!('credentials' in found)) throw new Error('the environment has credentials, never a token');
+    const { credentials } = found;
+    if (longLivedKeys === 'refused' && credentials.sessionToken === undefined) return { because: longLivedKeysOnDisk };
+    checkRemaining(credentials.expiration, minRemaining, effects.host.now());
     const session = { credentials, identity: await effects.aws.getCallerIdentity(region, credentials), region };
     checkSession(session, guard, job);
     return { session };
   } catch (error) {
     const { code, message } = asCredentialError(error);
     maskText(message, guard, job);
-    if (untold.includes(code)) throw error;
+    if (undecided.includes(code)) throw error;
     return { because: message };
   }
 }
@@ -81,6 +83,6 @@ function checkRemaining(expiration: Date | undefined, least: number, now: number
   throw new CredentialError('TOKEN_EXPIRED', message, { hint: 'Get new ones before this step.' });
 }
 
-function ignored(name: string, because: string): string {
+function ignoredInput(name: string, because: string): string {
   return `Input "${name}" is ignored, because ${because}.`;
 }

@@ -30,7 +30,7 @@ export function readGuard(inputs: Inputs): Guard {
 /** Masks, before the first line that could show them, the accounts that the plan already names. */
 export function maskPlan(plan: Plan, guard: Guard, job: Job): void {
   if (!guard.maskAccount) return;
-  const text = JSON.stringify([plan.hops, plan.source]);
+  const text = JSON.stringify([plan.trunk.hops, plan.trunk.source, plan.branches]);
   for (const id of new Set([...accountsIn(text), ...(guard.allowedAccounts ?? [])])) job.mask(id);
 }
 

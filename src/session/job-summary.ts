@@ -3,7 +3,7 @@ import { withoutAccountIds } from '../formats/patterns.ts';
 import { describePlan, type Plan } from '../plan/plan.ts';
 
 /** What a run came to. */
-export interface Outcome {
+export interface SummaryContent {
   readonly session: Session;
   /** What was followed; absent where the job's own credentials were kept. */
   readonly plan?: Plan | undefined;
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** The page of the run as people read it, in Markdown: the chain as a picture, then who the job is, and until when; never a secret. */
-export function jobSummary({ session, plan, delivered, accounts }: Outcome): string {
+export function jobSummary({ session, plan, delivered, accounts }: SummaryContent): string {
   const { identity, region, credentials } = session;
   const shown = (text: string): string => (accounts === 'hidden' ? withoutAccountIds(text) : text);
   const steps = plan === undefined ? ['environment, kept'] : describePlan(plan).split(' → ');

@@ -1,66 +1,70 @@
 import type { Session } from '../contract/credentials.ts';
 import { asCredentialError, type CredentialError } from '../contract/errors.ts';
 import type { Job } from '../contract/ports.ts';
-import { type Decision, describePlan, type Plan, type Route } from '../plan/plan.ts';
-import { named, noneApplies } from '../plan/select-source.ts';
+import { allPlanned, describePlan, type Plan, type PlannedSource, type Plans } from '../plan/plan.ts';
+import { noSourceFound, withKind } from '../plan/select-source.ts';
 import type { Effects } from '../sources/source.ts';
 import { type Guard, maskPlan, maskText } from './guard.ts';
-import { resolve } from './resolve.ts';
+import { resolvePlan } from './resolve.ts';
 
 /** Where it is told what is done, and what of it must be masked. */
-interface Telling {
+interface LogContext {
   readonly guard: Guard;
   readonly job: Job;
 }
 
 /** A session, the kind of the source that it came from, and the plan that led to it. */
-export interface Obtained {
+export interface Resolved {
   readonly session: Session;
   readonly source: string;
   readonly plan: Plan;
 }
 
 /** Resolves the first plan whose source has something to offer; a refusal ends it. Throws CredentialError. */
-export async function obtain(decision: Decision, effects: Effects, telling: Telling): Promise<Obtained> {
-  tellRemarks(decision, telling.job);
-  const nothing: CredentialError[] = [...decision.absences];
-  const routes: readonly Route[] = [decision, ...decision.others];
-  for (const route of routes) {
-    const source = route.plan.source.kind;
+export async function resolvePlans(plans: Plans, effects: Effects, context: LogContext): Promise<Resolved> {
+  logSkipped(plans, context.job);
+  const empty: CredentialError[] = [...plans.skipped];
+  const planned = allPlanned(plans);
+  for (const next of planned) {
+    const source = next.plan.trunk.source.kind;
     try {
-      return { session: await follow(route, effects, telling), source, plan: route.plan };
+      return { session: await resolvePlanned(next, effects, context), source, plan: next.plan };
     } catch (error) {
       const refusal = asCredentialError(error);
       // A refusal by AWS may be the first text that names an account: mask it before the error is shown.
-      maskText(refusal.message, telling.guard, telling.job);
-      if (refusal.code !== 'NO_SOURCE' || nothing.length + routes.length === 1) throw error;
-      nothing.push(named(source, refusal));
-      telling.job.info(`Nothing to be had from ${source}: ${refusal.message}`);
+      maskText(refusal.message, context.guard, context.job);
+      if (refusal.code !== 'NO_SOURCE' || empty.length + planned.length === 1) throw error;
+      empty.push(withKind(source, refusal));
+      context.job.info(`Nothing to be had from ${source}: ${refusal.message}`);
     }
   }
-  throw noneApplies(nothing);
+  throw noSourceFound(empty);
 }
 
 /** Many are folded, so that the plan stays in sight. */
-function tellRemarks({ remarks }: Decision, job: Job): void {
-  if (remarks.length > 2) job.group(`Passed over ${remarks.length} sources`, remarks);
-  else for (const remark of remarks) job.info(remark);
+function logSkipped({ skippedNotes }: Plans, job: Job): void {
+  if (skippedNotes.length > 2) job.group(`Passed over ${skippedNotes.length} sources`, skippedNotes);
+  else for (const note of skippedNotes) job.info(note);
 }
 
-async function follow({ plan, because, warnings }: Route, effects: Effects, { guard, job }: Telling): Promise<Session> {
+async function resolvePlanned(
+  { plan, because, warnings }: PlannedSource,
+  effects: Effects,
+  { guard, job }: LogContext,
+): Promise<Session> {
   maskPlan(plan, guard, job);
-  job.info(`Source: ${plan.source.kind} (${because})`);
+  job.info(`Source: ${plan.trunk.source.kind} (${because})`);
   job.info(`Plan: ${describePlan(plan)}`);
   for (const warning of warnings) job.warn(warning);
   const told = (tell: (line: string) => void) => (line: string) => {
     maskText(line, guard, job);
     tell(line);
   };
-  return resolve(plan, { ...effects, log: { info: told(job.info), warn: told(job.warn) } });
+  return resolvePlan(plan, { ...effects, log: { info: told(job.info), warn: told(job.warn) } });
 }
 
 /** The session, counting as expired so many seconds from `now`, in milliseconds, where that is sooner than its own end. */
-export function endingAfter(seconds: number | undefined, session: Session, now: number): Session {
+export function expireAfter(seconds: number | undefined, session: Session, now: number): Session {
   if (seconds === undefined) return session;
   const { credentials } = session;
   const end = Math.min(now + seconds * 1000, credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY);

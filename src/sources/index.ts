@@ -1,30 +1,38 @@
-import type { Retrieved } from '../contract/credentials.ts';
-import { cognito } from './cognito/cognito.ts';
-import { container } from './container/container.ts';
-import { environment } from './environment/environment.ts';
-import { instance } from './instance/instance.ts';
-import { oidc } from './oidc/oidc.ts';
-import { credentialProcess } from './process/process.ts';
-import { profileOver } from './profile/profile.ts';
-import { sealed } from './sealed/sealed.ts';
+import type { Retrieved, WebIdentity } from '../contract/credentials.ts';
+import { cognitoSource } from './cognito/cognito.ts';
+import { containerSource } from './container/container.ts';
+import { environmentSource } from './environment/environment.ts';
+import { instanceSource } from './instance/instance.ts';
+import { oidcSource } from './oidc/oidc.ts';
+import { processSource } from './process/process.ts';
+import { profileSource } from './profile/profile.ts';
+import { sealedSource } from './sealed/sealed.ts';
 import { type Effects, type Strategy, strategyFor } from './source.ts';
-import { sso } from './sso/sso.ts';
-import { staticKeys } from './static/static.ts';
-import { webIdentity } from './web-identity/web-identity.ts';
+import { ssoSource } from './sso/sso.ts';
+import { staticSource } from './static/static.ts';
+import { webIdentitySource } from './web-identity/web-identity.ts';
 
-/** Every source, in the order in which `auto` asks what the job and the machine offer. */
+/** Every source, in the order in which `auto` asks what the job and the machine selection. */
 const strategies = [
-  oidc,
-  staticKeys,
-  sso,
-  sealed,
-  credentialProcess,
-  cognito,
-  environment,
-  webIdentity,
-  container,
-  profileOver([staticKeys, sso, credentialProcess, environment, webIdentity, container, instance]),
-  instance,
+  oidcSource,
+  staticSource,
+  ssoSource,
+  sealedSource,
+  processSource,
+  cognitoSource,
+  environmentSource,
+  webIdentitySource,
+  containerSource,
+  profileSource([
+    staticSource,
+    ssoSource,
+    processSource,
+    environmentSource,
+    webIdentitySource,
+    containerSource,
+    instanceSource,
+  ]),
+  instanceSource,
 ] as const;
 
 /** Any source, as data. */
@@ -38,7 +46,7 @@ export function describeSource(source: Source): string {
   return strategyFor(source.kind, sources).describe(source);
 }
 
-/** Gets the source's credentials. Throws CredentialError. */
-export function retrieve(source: Source, effects: Effects): Promise<Retrieved> {
+/** Gets the source's credentials, or the way to its token. Throws CredentialError. */
+export function retrieve(source: Source, effects: Effects): Promise<Retrieved | WebIdentity> {
   return strategyFor(source.kind, sources).retrieve(source, effects);
 }

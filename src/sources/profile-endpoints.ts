@@ -25,15 +25,15 @@ export function readProfileEndpoints(profile: Profile, profiles: Profiles): Netw
       'Add that section, or remove the key.',
     );
   }
-  const shared = checked(profile.get('endpoint_url'), 'endpoint_url', profile);
+  const shared = checkEndpoint(profile.get('endpoint_url'), 'endpoint_url', profile);
   const found = Object.entries(services).flatMap(([service, key]) => {
-    const url = checked(section?.(`${key}.endpoint_url`), 'services', profile) ?? shared;
+    const url = checkEndpoint(section?.(`${key}.endpoint_url`), 'services', profile) ?? shared;
     return url === undefined ? [] : [[service, url] as const];
   });
   return Object.fromEntries(found);
 }
 
-function checked(url: string | undefined, key: string, profile: Profile): string | undefined {
+function checkEndpoint(url: string | undefined, key: string, profile: Profile): string | undefined {
   if (url === undefined || parseHttpUrl(url) !== undefined) return url;
   throw profile.refuse(
     key,

@@ -1,11 +1,7 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Hop } from '../../../src/contract/hop.ts';
 import type { Assumption, Network } from '../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../src/adapters/http/connections.ts');
+import { connect, nock, openConnections } from '../../support/nock.ts';
 
 const roleArn = 'arn:aws:iam::111111111111:role/deploy';
 const signer = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'signing-secret' };
@@ -20,9 +16,9 @@ const full: Hop = {
   sourceIdentity: 'octocat',
   mfa: { serial: 'arn:aws:iam::111111111111:mfa/ci', code: '012345' },
   tags: [
-    { key: 'Repository', value: 'octo-org/octo-repo', standing: 'default' },
-    { key: 'RunId', value: '1', standing: 'droppable' },
-    { key: 'Team', value: '', standing: 'custom' },
+    { key: 'Repository', value: 'octo-org/octo-repo', origin: 'default' },
+    { key: 'RunId', value: '1', origin: 'droppable' },
+    { key: 'Team', value: '', origin: 'custom' },
   ],
   transitiveTagKeys: ['Team', 'RunId'],
 };
@@ -50,18 +46,14 @@ const wire = (attempts = 1) => {
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { aws, masks, lines };
 };
 const assume = (hop: Hop, attempts?: number) => wire(attempts).aws.assumeRole(assumptionOf(hop), signer);
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
-  nock.cleanAll();
   forms.length = 0;
 });
 
@@ -155,7 +147,7 @@ describe('the form that is sent', () => {
 
   test('where nothing can be dropped, not even once more', async () => {
     for (let request = 0; request < 2; request += 1) expectRequest(400, tooLarge);
-    const kept = (full.tags ?? []).filter(({ standing }) => standing !== 'droppable');
+    const kept = (full.tags ?? []).filter(({ origin }) => origin !== 'droppable');
     await expect(assume({ ...full, tags: kept }, 12)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     expect(forms).toHaveLength(1);
   });

@@ -1,10 +1,6 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Assumption, Network } from '../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../src/adapters/http/connections.ts');
+import { connect, isDone, nock, openConnections } from '../../support/nock.ts';
 
 const sts = 'https://sts.us-east-1.amazonaws.com';
 const portal = 'https://portal.sso.eu-west-1.amazonaws.com';
@@ -39,7 +35,7 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { aws, masks, lines };
@@ -52,11 +48,7 @@ const answerAll = (status: number, body: string): void => {
     .reply(status, body, { 'content-type': 'text/xml' });
 };
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
-  nock.cleanAll();
   bodies.length = 0;
 });
 
@@ -518,7 +510,7 @@ describe('what is tried again', () => {
       .reply(200, answer('AssumeRoleWithWebIdentity', session + user), { 'content-type': 'text/xml' });
     const { aws } = wire(12);
     expect((await aws.assumeRoleWithWebIdentity(assumption, token)).credentials.accessKeyId).toBe('ASIANEW');
-    expect(nock.isDone()).toBe(true);
+    expect(isDone()).toBe(true);
   });
 
   test('each further try is a line in the log, with what failed and how long it waits', async () => {
@@ -554,6 +546,6 @@ describe('what is tried again', () => {
       code: 'SERVICE_UNAVAILABLE',
       hint: expect.stringContaining('aws-region'),
     });
-    expect(nock.isDone()).toBe(true);
+    expect(isDone()).toBe(true);
   });
 });

@@ -1,10 +1,6 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { CognitoIdentity, CognitoPool, Network } from '../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../src/adapters/http/connections.ts');
+import { connect, isDone, nock, openConnections, type Scope } from '../../support/nock.ts';
 
 const host = 'https://cognito-identity.eu-west-1.amazonaws.com';
 const claims = {
@@ -25,14 +21,14 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { aws, masks, lines };
 };
 
 const bodies: unknown[] = [];
-const answered = (operation: string, status: number, body: unknown, times = 1): nock.Scope =>
+const answered = (operation: string, status: number, body: unknown, times = 1): Scope =>
   nock(host)
     .matchHeader('x-amz-target', `AWSCognitoIdentityService.${operation}`)
     .post('/', (sent) => bodies.push(sent) > 0)
@@ -41,11 +37,7 @@ const answered = (operation: string, status: number, body: unknown, times = 1): 
       'content-type': 'application/x-amz-json-1.1',
     });
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
-  nock.cleanAll();
   bodies.length = 0;
 });
 
@@ -256,7 +248,7 @@ describe('what is tried again', () => {
         ),
       ),
     );
-    expect(nock.isDone()).toBe(true);
+    expect(isDone()).toBe(true);
   });
 
   test('a refusal is not', async () => {

@@ -3,7 +3,7 @@ import { SSOClient } from '@aws-sdk/client-sso';
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
-import { endpointOf } from '../../../src/adapters/aws/service-endpoint.ts';
+import { serviceEndpoint } from '../../../src/adapters/aws/service-endpoint.ts';
 import type { Network, Service } from '../../../src/contract/ports.ts';
 
 /** Regions of every partition, one that AWS may yet open, and the one that is none. */
@@ -34,15 +34,15 @@ describe.each(services)('%s is asked where the SDK would ask it', (service) => {
       const parameters = { UseFIPS: asked.includes('fips'), UseDualStack: asked.includes('dualstack') };
       return endpointProvider({ Region: region, ...parameters }).url.href;
     });
-    expect(variants.map((asked) => endpointOf(service, region, { endpoints: {}, variants: asked }).url.href)).toEqual(
-      theirs,
-    );
+    expect(
+      variants.map((asked) => serviceEndpoint(service, region, { endpoints: {}, variants: asked }).url.href),
+    ).toEqual(theirs);
   });
 });
 
 test('an endpoint that is given is taken as it is, and signed for the region all the same', () => {
   const endpoints = { sts: 'https://sts.internal:8443/base?x=1' };
-  expect(endpointOf('sts', 'eu-west-1', { endpoints })).toEqual({
+  expect(serviceEndpoint('sts', 'eu-west-1', { endpoints })).toEqual({
     url: new URL(endpoints.sts),
     signingRegion: 'eu-west-1',
   });
@@ -52,7 +52,7 @@ test.each([
   ['eu-west-1', 'eu-west-1'],
   ['aws-global', 'us-east-1'],
 ])('%s is signed for as %s', (region, signingRegion) => {
-  expect(endpointOf('sts', region, { endpoints: {} })).toMatchObject({ signingRegion });
+  expect(serviceEndpoint('sts', region, { endpoints: {} })).toMatchObject({ signingRegion });
 });
 
 test.each(['fips-us-east-1', 'us-gov-west-1-fips', 'eu-west-1-fips'])(
@@ -60,7 +60,7 @@ test.each(['fips-us-east-1', 'us-gov-west-1-fips', 'eu-west-1-fips'])(
   async (asked) => {
     const { endpointProvider, region, useFipsEndpoint } = new STSClient({ region: asked }).config;
     const theirs = { Region: await region(), UseFIPS: await useFipsEndpoint() };
-    expect(endpointOf('sts', asked, { endpoints: {} })).toEqual({
+    expect(serviceEndpoint('sts', asked, { endpoints: {} })).toEqual({
       url: endpointProvider(theirs).url,
       signingRegion: theirs.Region,
     });

@@ -1,11 +1,7 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { describe, expect, test } from '@jest/globals';
 import { causesOf } from '../../../src/contract/errors.ts';
 import type { Network } from '../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../src/adapters/http/connections.ts');
+import { connect, type Interceptor, isDone, nock, openConnections, type Scope } from '../../support/nock.ts';
 
 const oidc = 'https://oidc.eu-west-1.amazonaws.com';
 const portal = 'https://portal.sso.eu-west-1.amazonaws.com';
@@ -16,13 +12,8 @@ const wire = (attempts = 1, settings: Partial<Network> = {}) => {
   const masks: string[] = [];
   const network: Network = { attempts, endpoints: {}, ...settings };
   const connections = async () => openConnections(network);
-  return { aws: connect({ network, connections, say: () => {}, mask: (secret) => void masks.push(secret) }), masks };
+  return { aws: connect({ network, connections, log: () => {}, mask: (secret) => void masks.push(secret) }), masks };
 };
-
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
 
 describe('CreateToken', () => {
   test('sends the grant, unsigned, and masks what comes back', async () => {
@@ -86,22 +77,21 @@ describe('CreateToken', () => {
   });
 
   test.each([
-    ['a 503', (post: nock.Interceptor) => post.reply(503, 'busy')],
+    ['a 503', (post: Interceptor) => post.reply(503, 'busy')],
     [
       'a reset',
-      (post: nock.Interceptor) =>
-        post.replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })),
+      (post: Interceptor) => post.replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })),
     ],
     [
       'being slowed down',
-      (post: nock.Interceptor) => post.reply(400, { error: 'slow_down' }, { 'x-amzn-errortype': 'SlowDownException' }),
+      (post: Interceptor) => post.reply(400, { error: 'slow_down' }, { 'x-amzn-errortype': 'SlowDownException' }),
     ],
   ])('%s passes', async (_name, trouble) => {
     trouble(nock(oidc).post('/token'));
     trouble(nock(oidc).post('/token'));
     nock(oidc).post('/token').reply(200, { accessToken: 'new-token', expiresIn: 60 });
     expect((await wire(12).aws.createToken(request)).accessToken).toBe('new-token');
-    expect(nock.isDone()).toBe(true);
+    expect(isDone()).toBe(true);
   });
 });
 
@@ -112,10 +102,10 @@ describe('GetRoleCredentials in trouble', () => {
     sessionToken: 't0ken',
     expiration: 4_102_444_800_000,
   };
-  const answers = (status: number, body: string | object) => (get: nock.Interceptor) => get.reply(status, body);
+  const answers = (status: number, body: string | object) => (get: Interceptor) => get.reply(status, body);
   const keys = (changed: object) => answers(200, { roleCredentials: { ...good, ...changed } });
   const hang = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-  const cases: readonly (readonly [string, (get: nock.Interceptor) => nock.Scope, string, RegExp])[] = [
+  const cases: readonly (readonly [string, (get: Interceptor) => Scope, string, RegExp])[] = [
     ['a 503', answers(503, 'busy'), 'SERVICE_UNAVAILABLE', /got no answer/],
     ['a reset', (get) => get.replyWithError(hang), 'SERVICE_UNAVAILABLE', /hang up/],
     ['half an answer', answers(200, '{"roleCredentials":{"accessKeyId":"ASIA'), 'PROTOCOL_ERROR', /cannot be parsed/],

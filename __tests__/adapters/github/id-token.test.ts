@@ -1,16 +1,7 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
-
-// Loaded after nock has taken its place in node:https, whose functions Jest's modules copy when they are linked.
-const { requestIdToken } = await import('../../../src/adapters/github/id-token.ts');
-const { openConnections } = await import('../../../src/adapters/http/connections.ts');
+import { describe, expect, test } from '@jest/globals';
+import { isDone, nock, openConnections, requestIdToken } from '../../support/nock.ts';
 
 const host = 'https://token.example';
-
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
 
 const request = () => nock(host).get('/request').query({ 'api-version': '2.0', audience: 'sts.amazonaws.com' });
 const ask = (attempts = 12, url = `${host}/request?api-version=2.0`) => {
@@ -22,7 +13,7 @@ const ask = (attempts = 12, url = `${host}/request?api-version=2.0`) => {
     attempts,
     connections: async () => openConnections({ attempts, endpoints: { sts: undefined, sso: undefined } }),
     mask: (secret: string) => void masks.push(secret),
-    say: (line: string) => void lines.push(line),
+    log: (line: string) => void lines.push(line),
   };
   return { token: requestIdToken('sts.amazonaws.com', issuer), masks, lines };
 };
@@ -116,6 +107,6 @@ describe('trouble', () => {
   test('is given up after the attempts that there are', async () => {
     request().times(3).reply(503);
     await expect(ask(3).token).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    expect(nock.isDone()).toBe(true);
+    expect(isDone()).toBe(true);
   });
 });

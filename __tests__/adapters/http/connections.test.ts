@@ -82,7 +82,7 @@ function askSts(endpoint: string, settings: Partial<Network> = {}) {
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask() {},
   });
   return { identity: aws.getCallerIdentity('us-east-1', signer), lines };
@@ -98,7 +98,7 @@ function askIssuer(url: string, settings: Partial<Network> = {}): Promise<string
     requestToken: 'r',
     attempts,
     connections: async () => connections,
-    say() {},
+    log() {},
     mask() {},
   });
 }
@@ -208,7 +208,7 @@ describe('by the proxy', () => {
 test('an answer that comes in drops is given up', async () => {
   const connections = openConnections({ attempts: 1, endpoints: { sts: undefined, sso: undefined } });
   const url = new URL(`http://127.0.0.1:${http}/drip`);
-  await expect(send({ url, headers: {}, connections, patience: 100 })).rejects.toMatchObject({ name: 'TimeoutError' });
+  await expect(send({ url, headers: {}, connections, timeoutMs: 100 })).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
 describe('trouble with the proxy', () => {

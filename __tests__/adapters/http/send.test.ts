@@ -24,7 +24,9 @@ test('a connection that does not stand in time is given up', async () => {
   const httpAgent = new HttpAgent({ lookup() {} });
   const connections = { routeTo: () => ({ httpAgent, httpsAgent }) };
   const url = new URL('http://nowhere.example/');
-  await expect(send({ url, headers: {}, connections, patience, connectWithin: 20 })).rejects.toMatchObject({
+  await expect(
+    send({ url, headers: {}, connections, timeoutMs: patience, connectTimeoutMs: 20 }),
+  ).rejects.toMatchObject({
     code: 'ETIMEDOUT',
     message: 'no connection within 20 ms',
   });
@@ -41,8 +43,10 @@ test('one that stands is waited for, the first time and when it is used again', 
     },
     async (url) => {
       const late = expect.objectContaining({ status: 200, body: 'late' });
-      expect(await send({ url, headers: {}, connections, patience, connectWithin: 200 })).toEqual(late);
-      expect(await send({ url, method: 'PUT', headers: {}, connections, patience, connectWithin: 200 })).toEqual(late);
+      expect(await send({ url, headers: {}, connections, timeoutMs: patience, connectTimeoutMs: 200 })).toEqual(late);
+      expect(
+        await send({ url, method: 'PUT', headers: {}, connections, timeoutMs: patience, connectTimeoutMs: 200 }),
+      ).toEqual(late);
     },
   );
   expect(seen).toEqual(['GET', 'PUT']);
@@ -55,7 +59,9 @@ test('an answer that would switch protocols is none, and nobody waits for anothe
   await listening(
     ({ socket }) => void socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
     async (url) => {
-      await expect(send({ url, headers: {}, connections, patience })).rejects.toThrow('closed without an answer');
+      await expect(send({ url, headers: {}, connections, timeoutMs: patience })).rejects.toThrow(
+        'closed without an answer',
+      );
     },
   );
 });
@@ -66,6 +72,7 @@ test('an answer without a length, which ends with its connection, is a whole one
   const body = 'ä'.repeat(100_000);
   await listening(
     ({ socket }) => void socket.end(`HTTP/1.0 200 OK\r\n\r\n${body}`),
-    async (url) => expect(await send({ url, headers: {}, connections, patience })).toMatchObject({ status: 200, body }),
+    async (url) =>
+      expect(await send({ url, headers: {}, connections, timeoutMs: patience })).toMatchObject({ status: 200, body }),
   );
 });

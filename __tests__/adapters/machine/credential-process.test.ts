@@ -31,21 +31,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 interface Options {
   readonly words?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly patience?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Runs a script of Node as the credential process. */
-function runScript(script: string, { words = '', env = {}, patience }: Options = {}) {
+function runScript(script: string, { words = '', env = {}, timeoutMs }: Options = {}) {
   const file = join(folder, 'a script.cjs');
   writeFileSync(file, script);
   return runCommand(`"${process.execPath}" "${file}" ${words}`, {
     env,
-    ...(patience === undefined ? {} : { patience }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
 }
 
 /** Keeps the masks, and what reaches this process's own stdout and stderr. */
-async function runCommand(command: string, { env = {}, patience }: Options = {}) {
+async function runCommand(command: string, { env = {}, timeoutMs }: Options = {}) {
   const masks: string[] = [];
   const shown: string[] = [];
   const { write } = process.stdout;
@@ -56,7 +56,7 @@ async function runCommand(command: string, { env = {}, patience }: Options = {})
   const surroundings = { mask: (secret: string) => void masks.push(secret), now };
   const result = await runCredentialProcess(
     { command, origin, env: { PATH: process.env.PATH, ...env } },
-    patience === undefined ? surroundings : { ...surroundings, patience },
+    timeoutMs === undefined ? surroundings : { ...surroundings, timeoutMs },
   )
     .then((retrieved) => ({ retrieved }))
     .catch((error: unknown) => ({ error }))
@@ -196,7 +196,7 @@ describe('a process that does not', () => {
     const file = join(folder, 'alive');
     const child = `setInterval(() => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(Date.now())), 20)`;
     const script = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' }); setInterval(() => {}, 1000)`;
-    const run = runScript(script, { patience: 3000 });
+    const run = runScript(script, { timeoutMs: 3000 });
     while (!existsSync(file)) await wait(20);
     expect(await refusalOf(run)).toMatchObject({
       code: 'TIMED_OUT',
@@ -211,7 +211,7 @@ describe('a process that does not', () => {
   test('does not outlive the step that gives up waiting for it', async () => {
     const file = join(folder, 'alive');
     const tool = `setInterval(() => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(Date.now())), 20)`;
-    const run = { path: process.execPath, args: ['-e', tool], env: {}, patience: 60_000 };
+    const run = { path: process.execPath, args: ['-e', tool], env: {}, timeoutMs: 60_000 };
     const module = new URL('../../../src/adapters/machine/run-program.ts', import.meta.url).href;
     const step = `const { runProgram } = await import(${JSON.stringify(module)});
       void runProgram(${JSON.stringify(run)});

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Retrieved } from '../../../src/contract/credentials.ts';
 import { describePlan } from '../../../src/plan/plan.ts';
+import { assumeWithToken } from '../../../src/roles/web-identity.ts';
 import { retrieve } from '../../../src/sources/index.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { arns, idToken, planFrom } from '../../support/plan.ts';
@@ -19,7 +21,7 @@ describe('the plan', () => {
       {
         region: 'us-west-2',
         who: { pool },
-        vouchers: { by: 'job', audience: 'cognito-identity.amazonaws.com' },
+        loginSource: { by: 'job', audience: 'cognito-identity.amazonaws.com' },
         flow: { kind: 'enhanced' },
       },
       `cognito pool ${pool} (audience cognito-identity.amazonaws.com)`,
@@ -27,7 +29,7 @@ describe('the plan', () => {
     [
       'an audience of its own',
       { ...inPool, audience: 'mine' },
-      { vouchers: { by: 'job', audience: 'mine' } },
+      { loginSource: { by: 'job', audience: 'mine' } },
       `cognito pool ${pool} (audience mine)`,
     ],
     [
@@ -39,14 +41,14 @@ describe('the plan', () => {
       },
       {
         who: { pool, accountId: '012345678901' },
-        vouchers: { by: 'tokens', logins: { 'accounts.google.com': 'google-token', 'login.mine': 'mine-token' } },
+        loginSource: { by: 'tokens', logins: { 'accounts.google.com': 'google-token', 'login.mine': 'mine-token' } },
       },
       `cognito pool ${pool} (by accounts.google.com, login.mine)`,
     ],
     [
       'a guest',
       { ...inPool, 'cognito-logins': '{}' },
-      { vouchers: { by: 'nobody' } },
+      { loginSource: { by: 'nobody' } },
       `cognito pool ${pool} (as a guest)`,
     ],
     [
@@ -70,12 +72,12 @@ describe('the plan', () => {
     [
       'the basic flow',
       { ...inPool, 'cognito-flow': 'basic', 'role-to-assume': `${arns.deploy}\n${arns.target}` },
-      { flow: { kind: 'basic', region: 'us-east-1', hop: { role: arns.deploy } } },
+      { flow: { kind: 'basic' } },
       `cognito pool ${pool} (audience cognito-identity.amazonaws.com) → 111111111111/deploy → 222222222222/target (1 tag)`,
     ],
   ])('%s', async (_what, inputs, source, description) => {
     const { plan, because } = await planFrom({ with: inputs, env: { ...idToken, GITHUB_ACTIONS: 'true' } });
-    expect(plan).toMatchObject({ region: 'us-east-1', source: { kind: 'cognito', ...source } });
+    expect(plan.trunk).toMatchObject({ region: 'us-east-1', source: { kind: 'cognito', ...source } });
     expect(describePlan(plan).replace(/ \(1 tag\)/g, '')).toBe(description.replace(/ \(1 tag\)/g, ''));
     expect(because).toMatch(/^auto: "cognito-identity-(pool-)?id" is given$/);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
@@ -183,9 +185,15 @@ describe('what is refused before anybody is asked', () => {
       with: { ...inPool, source: 'cognito, environment' },
       env: { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 's' },
     });
-    expect(plan.source.kind).toBe('environment');
+    expect(plan.trunk.source.kind).toBe('environment');
   });
 });
+
+/** What a source without a token gives. */
+function credentialsOf(source: Awaited<ReturnType<typeof retrieve>>): Retrieved {
+  if ('credentials' in source) return source;
+  throw new Error('a token instead of credentials');
+}
 
 describe('retrieving', () => {
   const jwt = (iss: string) => `e30.${Buffer.from(JSON.stringify({ iss })).toString('base64url')}.c2ln`;
@@ -196,7 +204,13 @@ describe('retrieving', () => {
     const { plan } = await planFrom({ with: inputs, env: idToken });
     const host = memoryHost(memoryJob(), { idTokens: options.idTokens ?? ['t1', 't2'] });
     const aws = memoryAws({ expired: options.expired ?? [] });
-    return { ...(await retrieve(plan.source, { aws, host })), calls: aws.calls, audiences: host.audiences };
+    const source = await retrieve(plan.trunk.source, { aws, host });
+    const [first] = plan.trunk.hops;
+    const { credentials, identity } =
+      'mintToken' in source && first !== undefined
+        ? await assumeWithToken({ hop: first, roleArn: first.role, region: plan.trunk.region }, source.mintToken, aws)
+        : credentialsOf(source);
+    return { credentials, identity, calls: aws.calls, audiences: host.audiences };
   };
 
   test('enhanced: the identity, then its credentials, with the same token; STS says whose they are', async () => {

@@ -47,10 +47,10 @@ describe('selection', () => {
     ],
   ];
   test.each(cases)('%s', async (_name, env, wanted) => {
-    expect((await planFrom({ with: source, env })).plan.source).toEqual(wanted);
+    expect((await planFrom({ with: source, env })).plan.trunk.source).toEqual(wanted);
     expect(await planFrom({ env })).toMatchObject({
       because: expect.stringContaining('is set'),
-      plan: { source: wanted },
+      plan: { trunk: { source: wanted } },
     });
   });
 
@@ -64,7 +64,7 @@ describe('selection', () => {
   test('roles follow, and the log shows no path', async () => {
     const env = { [RELATIVE]: '/v2/credentials/id-that-nobody-may-see' };
     const { plan } = await planFrom({ with: { 'role-to-assume': arns.target }, env });
-    expect(plan.hops.map(({ role }) => role)).toEqual([arns.target]);
+    expect(plan.trunk.hops.map(({ role }) => role)).toEqual([arns.target]);
     expect(describePlan(plan)).toBe('container (169.254.170.2) → 222222222222/target');
   });
 
@@ -99,7 +99,7 @@ describe('the hosts that may be asked', () => {
     'https://awscredentials.amazonaws.com/x',
     'https://192.168.1.1:8443/x',
   ])('%s', async (url) => {
-    expect((await planFrom({ with: source, env: { [FULL]: url } })).plan.source).toMatchObject({
+    expect((await planFrom({ with: source, env: { [FULL]: url } })).plan.trunk.source).toMatchObject({
       url: new URL(url).href,
     });
   });
@@ -173,7 +173,7 @@ describe('the hosts that may be asked', () => {
         async (name, text) => {
           fc.pre(text !== '');
           const found = await planFrom({ with: source, env: { [name]: text } }).then(
-            ({ plan }) => plan.source,
+            ({ plan }) => plan.trunk.source,
             (error) => error.code,
           );
           if (found === 'INPUT_INVALID') return true;

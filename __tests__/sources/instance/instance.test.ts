@@ -26,8 +26,8 @@ describe('where it is asked', () => {
   ];
   test.each(cases)('%j: %s', async (env, endpoint) => {
     const source = { kind: 'instance', endpoint, versionOne: 'allowed' };
-    expect((await planFrom({ env: { ...own, ...env } })).plan.source).toEqual(source);
-    expect((await planFrom({ with: { source: 'instance' }, env })).plan.source).toEqual(source);
+    expect((await planFrom({ env: { ...own, ...env } })).plan.trunk.source).toEqual(source);
+    expect((await planFrom({ with: { source: 'instance' }, env })).plan.trunk.source).toEqual(source);
   });
 
   const junk: readonly (readonly [string, string])[] = [
@@ -68,19 +68,21 @@ describe('whether it is asked', () => {
   ];
   test.each(cases)('source %s, %s', async (source, _name, env, reason) => {
     const plan = planFrom({ with: { source }, env });
-    if (reason === undefined) expect((await plan).plan.source.kind).toBe('instance');
+    if (reason === undefined) expect((await plan).plan.trunk.source.kind).toBe('instance');
     else await expect(plan).rejects.toMatchObject({ code: 'NO_SOURCE', message: expect.stringContaining(reason) });
   });
 
   test('after everything else: whatever is there is taken before it', async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' };
-    const { plan, others } = await planFrom({ env: { ...own, ...keys } });
-    expect([plan.source.kind, others]).toEqual(['environment', []]);
+    const { plan, fallbacks } = await planFrom({ env: { ...own, ...keys } });
+    expect([plan.trunk.source.kind, fallbacks]).toEqual(['environment', []]);
   });
 
   test('a container’s endpoint is asked first, and the instance is kept ready', async () => {
-    const { plan, others } = await planFrom({ env: { ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' } });
-    expect([plan, ...others.map((other) => other.plan)].map(({ source }) => source.kind)).toEqual([
+    const { plan, fallbacks } = await planFrom({
+      env: { ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' },
+    });
+    expect([plan, ...fallbacks.map((other) => other.plan)].map(({ trunk }) => trunk.source.kind)).toEqual([
       'container',
       'instance',
     ]);
@@ -89,7 +91,7 @@ describe('whether it is asked', () => {
 
 test('version 1 is allowed unless it is disabled', async () => {
   const env = { ...own, AWS_EC2_METADATA_V1_DISABLED: 'True' };
-  expect((await planFrom({ env })).plan.source).toMatchObject({ versionOne: 'disabled' });
+  expect((await planFrom({ env })).plan.trunk.source).toMatchObject({ versionOne: 'disabled' });
 });
 
 test('roles follow', async () => {

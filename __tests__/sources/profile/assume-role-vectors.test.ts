@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { resolve } from '../../../src/session/resolve.ts';
+import { resolvePlan } from '../../../src/session/resolve.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { type Given, planFrom } from '../../support/plan.ts';
 
@@ -68,7 +68,7 @@ async function chainOf(given: Given): Promise<readonly object[]> {
   const { plan } = await planFrom(given);
   const aws = memoryAws();
   const host = memoryHost(memoryJob(), { files: { '/var/token.jwt': token, ...logins } });
-  const { credentials } = await resolve(plan, { aws, host });
+  const { credentials } = await resolvePlan(plan, { aws, host });
   const chain: object[] = [];
   let holder: string | undefined;
   for (const call of aws.calls) {

@@ -109,7 +109,7 @@ describe('a profile as a plan', () => {
   test.each(cases)('%s', async (_name, asked, plan) => {
     const decision = await planFrom(asked);
     expect(describePlan(decision.plan)).toBe(plan);
-    expect(decision.plan.source.kind).toBe('profile');
+    expect(decision.plan.trunk.source.kind).toBe('profile');
     expect(decision.because).toBe('auto: "source-profile" is given');
     expect(decision.warnings).toEqual([]);
     expect(JSON.parse(JSON.stringify(decision.plan))).toEqual(decision.plan);
@@ -122,7 +122,7 @@ describe('a profile as a plan', () => {
       '[a]\naws_access_key_id=AKIAFILE\naws_session_token = t1',
     );
     const { plan } = await planFrom(files, masks);
-    expect(plan.source).toEqual({
+    expect(plan.trunk.source).toEqual({
       kind: 'profile',
       name: 'a',
       base: { kind: 'static', credentials: { accessKeyId: 'AKIAFILE', secretAccessKey: 'x1', sessionToken: 't1' } },
@@ -139,7 +139,7 @@ describe('what a profile says of its role', () => {
 
   test('is asked of it', async () => {
     const { plan } = await planFrom(given(one));
-    expect(plan.hops).toMatchObject([
+    expect(plan.trunk.hops).toMatchObject([
       { role: arns.deploy, label: 'profile a', sessionName: 'mine', externalId: 'ours', durationSeconds: 7200 },
     ]);
   });
@@ -148,7 +148,7 @@ describe('what a profile says of its role', () => {
     const { plan } = await planFrom(
       given(one, '', { 'role-session-name': 'given', 'role-external-id': 'theirs', 'role-duration-seconds': '900' }),
     );
-    expect(plan.hops).toMatchObject([{ sessionName: 'given', externalId: 'theirs', durationSeconds: 900 }]);
+    expect(plan.trunk.hops).toMatchObject([{ sessionName: 'given', externalId: 'theirs', durationSeconds: 900 }]);
   });
 
   test('stays its own where another role comes after it; the session name is for all', async () => {
@@ -160,7 +160,7 @@ describe('what a profile says of its role', () => {
         'role-duration-seconds': '900',
       }),
     );
-    expect(plan.hops).toMatchObject([
+    expect(plan.trunk.hops).toMatchObject([
       { role: arns.deploy, sessionName: 'given', externalId: 'ours', durationSeconds: 7200 },
       { role: arns.target, sessionName: 'given', externalId: 'theirs', durationSeconds: 900 },
     ]);
@@ -172,17 +172,18 @@ describe('what a profile says of its role', () => {
         `[profile a]\nrole_arn=${arns.deploy}\nweb_identity_token_file=/t\nrole_session_name = mine\nduration_seconds = 900`,
       ),
     );
-    expect(plan.source).toEqual({
+    expect(plan.trunk.source).toEqual({
       kind: 'profile',
       name: 'a',
       base: {
         kind: 'web-identity',
         file: '/t',
         origin: 'web_identity_token_file',
-        region: 'us-east-1',
-        hop: { role: arns.deploy, label: 'profile a', sessionName: 'mine', durationSeconds: 900 },
       },
     });
+    expect(plan.trunk.hops).toEqual([
+      { role: arns.deploy, label: 'profile a', sessionName: 'mine', durationSeconds: 900 },
+    ]);
   });
 
   describe('a second factor', () => {
@@ -193,7 +194,7 @@ describe('what a profile says of its role', () => {
     test('is the device of the file and the code of the input, which is masked', async () => {
       const masks: string[] = [];
       const { plan } = await planFrom(given(asking, '', { 'mfa-code': '123456' }), masks);
-      expect(plan.hops).toMatchObject([{ mfa: { serial, code: '123456' } }]);
+      expect(plan.trunk.hops).toMatchObject([{ mfa: { serial, code: '123456' } }]);
       expect(describePlan(plan)).toBe('profile a: static keys → 111111111111/deploy (MFA)');
       expect(masks).toContain('123456');
     });
@@ -225,14 +226,14 @@ describe('the region', () => {
     ['the environment', { 'aws-region': '' }, { AWS_REGION: 'us-west-1' }, 'us-west-1'],
     ['the profile', { 'aws-region': '' }, {}, 'eu-west-3'],
   ])('is that of %s', async (_name, inputs, env, region) => {
-    expect((await planFrom({ ...given(file, '', inputs), env })).plan.region).toBe(region);
+    expect((await planFrom({ ...given(file, '', inputs), env })).plan.trunk.region).toBe(region);
   });
 
   test('of the profile goes to a token call too', async () => {
     const asked = given(`[profile a]\nrole_arn=${arns.deploy}\nweb_identity_token_file=/t\nregion=eu-west-3`, '', {
       'aws-region': '',
     });
-    expect((await planFrom(asked)).plan.source).toMatchObject({ base: { region: 'eu-west-3' } });
+    expect((await planFrom(asked)).plan.trunk.region).toBe('eu-west-3');
   });
 });
 
@@ -306,11 +307,11 @@ describe('which profile', () => {
   test('half a default profile does not keep a container from being asked before it, and is named where that has nothing', async () => {
     const half = { [credentials]: '[default]\naws_access_key_id = AKIAFILE' };
     const task = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x', RUNNER_ENVIRONMENT: 'self-hosted' };
-    const { plan, others, absences } = await planFrom({ env: task, files: half });
-    expect(plan.source.kind).toBe('container');
+    const { plan, fallbacks, skipped } = await planFrom({ env: task, files: half });
+    expect(plan.trunk.source.kind).toBe('container');
     // What is malformed ends the list still: the instance, which comes after it, is not asked.
-    expect(others).toEqual([]);
-    expect(absences.at(-1)?.message).toMatch(/^profile: Profile default in .*"aws_secret_access_key" is missing/);
+    expect(fallbacks).toEqual([]);
+    expect(skipped.at(-1)?.message).toMatch(/^profile: Profile default in .*"aws_secret_access_key" is missing/);
   });
 
   test('a variable that names no profile stands in nobody’s way', async () => {
@@ -318,6 +319,6 @@ describe('which profile', () => {
       with: { 'aws-access-key-id': 'AKIA', 'aws-secret-access-key': 's' },
       env: { AWS_PROFILE: 'gone' },
     });
-    expect(plan.source.kind).toBe('static');
+    expect(plan.trunk.source.kind).toBe('static');
   });
 });

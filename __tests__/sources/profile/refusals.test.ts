@@ -202,7 +202,7 @@ describe('a profile is refused for', () => {
     const files = { [config]: `[profile a]\n${role}\ncredential_source = ${place}` };
     const env = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x', ...keysThere };
     const decision = await planFrom({ with: { source: 'profile, container', 'source-profile': 'a' }, files, env });
-    expect(decision.plan.source.kind).toBe(kind);
+    expect(decision.plan.trunk.source.kind).toBe(kind);
   });
 
   test('another source that is asked for beside it', async () => {

@@ -27,7 +27,7 @@ async function plan(given: Texts, env: Texts) {
     readInputs(all, () => {}),
     { env: all, profiles },
   );
-  return { kind: decision.plan.source.kind, reads };
+  return { kind: decision.first.plan.trunk.source.kind, reads };
 }
 
 describe('the shared files are read', () => {

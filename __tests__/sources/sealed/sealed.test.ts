@@ -25,11 +25,13 @@ function planned(inputs: Readonly<Record<string, string>> = {}, env: Readonly<Re
   const masks: string[] = [];
   const given = Object.entries({ 'sealed-session': text, 'sealing-key': key, ...inputs });
   const all = { ...env, ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])) };
-  const decision = () =>
-    makePlan(
+  const decision = async () => {
+    const plans = await makePlan(
       readInputs(all, (secret) => void masks.push(secret)),
       surroundings(all),
     );
+    return { ...plans.first, ...plans };
+  };
   return { masks, decision };
 }
 
@@ -38,7 +40,7 @@ describe('a plan with a sealed session', () => {
     const { masks, decision } = planned({ 'role-to-assume': 'target' });
     const { plan, because } = await decision();
     expect(because).toBe('auto: "sealed-session" is given');
-    expect(plan).toMatchObject({
+    expect(plan.trunk).toMatchObject({
       region: 'eu-central-1',
       source: { kind: 'sealed', session },
       hops: [{ role: 'target' }],
@@ -54,13 +56,13 @@ describe('a plan with a sealed session', () => {
     ['AWS_DEFAULT_REGION', {}, { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-1' }, 'us-west-1'],
     ['the sealed session', {}, {}, 'eu-central-1'],
   ])('has its region from %s', async (_name, inputs, env, region) => {
-    expect((await planned(inputs, { ...run, ...env }).decision()).plan.region).toBe(region);
+    expect((await planned(inputs, { ...run, ...env }).decision()).plan.trunk.region).toBe(region);
   });
 
   test('is made where ID tokens could be had, too', async () => {
     const idToken = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/?y', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' };
     const { plan } = await planned({ 'role-to-assume': 'target' }, { ...run, ...idToken }).decision();
-    expect(plan.source.kind).toBe('sealed');
+    expect(plan.trunk.source.kind).toBe('sealed');
   });
 
   const refusals: readonly (readonly [

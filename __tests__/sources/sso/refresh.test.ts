@@ -135,7 +135,7 @@ describe('a refresh that fails', () => {
 
 describe('after its end, and without a way to refresh it', () => {
   const ended = { ...full, expiresAt: '2025-12-31T00:00:00UTC' };
-  const { refreshToken: _, clientSecret: __, ...bare } = ended;
+  const { refreshToken, clientSecret: __, ...bare } = ended;
   test.each<[object, string]>([
     [bare, 'it holds no "refreshToken", no "clientSecret"'],
     [{ ...ended, registrationExpiresAt: now }, 'its registration as a client ended at 2026-01-01T00:00:00.000Z'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { CredentialError } from '../../../src/contract/errors.ts';
-import { resolve } from '../../../src/session/resolve.ts';
+import { resolvePlan } from '../../../src/session/resolve.ts';
 import { memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { type Given, planFrom } from '../../support/plan.ts';
 
@@ -50,7 +50,7 @@ describe('from a profile, the token from the cache of the CLI', () => {
   ])('%s', async (_name, config, source, inputs) => {
     for (const asked of ['sso', 'auto']) {
       const { plan } = await planFrom(given(config, { source: asked, ...inputs }));
-      const found = plan.source.kind === 'profile' ? plan.source.base : plan.source;
+      const found = plan.trunk.source.kind === 'profile' ? plan.trunk.source.base : plan.trunk.source;
       expect(found).toEqual({ kind: 'sso', ...source });
     }
   });
@@ -108,7 +108,7 @@ describe('from a profile, the token from the input', () => {
     const token =
       '{"accessToken":"a-token","expiresAt":"2026-02-01T00:00:00Z","region":"us-west-2","startUrl":"https://t"}';
     const { plan } = await planFrom(given(legacy, { 'sso-token': token, 'sso-account-id': '222222222222' }));
-    expect(plan.source).toEqual({
+    expect(plan.trunk.source).toEqual({
       kind: 'sso',
       ...own,
       accountId: '222222222222',
@@ -120,7 +120,7 @@ describe('from a profile, the token from the input', () => {
     const token =
       '{"accessToken":"a-token","expiresAt":"2026-02-01T00:00:00Z","region":"us-west-2","startUrl":"https://t"}';
     const { plan } = await planFrom(given(`[profile dev]\n${role}`, { 'sso-token': token }));
-    expect(plan.source).toMatchObject({ region: 'us-west-2', startUrl: 'https://t' });
+    expect(plan.trunk.source).toMatchObject({ region: 'us-west-2', startUrl: 'https://t' });
   });
 
   test('what neither says is named', async () => {
@@ -135,8 +135,8 @@ describe('from a profile, the token from the input', () => {
     const config = `${session}[profile dev]\n${role}sso_session = team`;
     const inputs = { 'sso-token': 'bare-token', 'sso-start-url': 'https://other' };
     const { plan } = await planFrom(given(config, inputs));
-    expect(plan.source).toMatchObject({ startUrl: 'https://other' });
-    expect(plan.source).not.toHaveProperty('sessionName');
+    expect(plan.trunk.source).toMatchObject({ startUrl: 'https://other' });
+    expect(plan.trunk.source).not.toHaveProperty('sessionName');
   });
 
   test.each([
@@ -154,7 +154,7 @@ describe('from a profile, the token from the input', () => {
     const config = `${legacy}region = ap-south-1\nendpoint_url = http://all.local`;
     const asked = given(config, { 'sso-token': 'bare-token', 'aws-region': '' });
     expect(await planFrom(asked)).toMatchObject({
-      plan: { region: 'ap-south-1' },
+      plan: { trunk: { region: 'ap-south-1' } },
       endpoints: { sso: 'http://all.local', 'sso-oidc': 'http://all.local' },
     });
   });
@@ -171,7 +171,7 @@ describe('the cache on disk', () => {
     const aws = memoryAws({ refreshed: { accessToken: 'new-token', expiresIn: 3600, refreshToken: 'new-refresh' } });
     const said: string[] = [];
     const log = { info: (line: string) => void said.push(line), warn: (line: string) => void said.push(line) };
-    const session = await resolve(plan, { aws, host, log }).catch((error: unknown) => error);
+    const session = await resolvePlan(plan, { aws, host, log }).catch((error: unknown) => error);
     return { session, job, aws, host, said };
   }
 

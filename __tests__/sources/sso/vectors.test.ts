@@ -72,7 +72,7 @@ const keepsRefreshToken: readonly string[] = ['Expired token refresh without new
     if (each.resolves) {
       const { sso_region: region, sso_start_url: startUrl } = sessions.admin ?? {};
       const token = { from: 'cache', path: cacheFile('admin') };
-      expect((await planned).plan.source).toMatchObject({ region, startUrl, sessionName: 'admin', token });
+      expect((await planned).plan.trunk.source).toMatchObject({ region, startUrl, sessionName: 'admin', token });
     } else {
       const code = each.expectedException === undefined ? 'NO_SOURCE' : 'INPUT_INVALID';
       await expect(planned).rejects.toMatchObject({ code, message: expect.stringMatching(/profile test/i) });

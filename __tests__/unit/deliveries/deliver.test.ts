@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanUp } from '../../../src/clean-up.ts';
-import { chooseDeliveries, deliver } from '../../../src/deliveries/index.ts';
+import { deliver, selectDeliveries } from '../../../src/deliveries/index.ts';
 import { saveUndo } from '../../../src/deliveries/undo.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
 import { keysOf, type MemoryJob, memoryHost, memoryJob } from '../../support/memory.ts';
@@ -43,7 +43,7 @@ async function run(
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
   const read = readInputs(variables, job.mask);
-  return deliver(what, await chooseDeliveries(read), {
+  return deliver(what, await selectDeliveries(read), {
     job,
     host: memoryHost(job, { env }),
     inputs: read,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CredentialError } from '../../../src/contract/errors.ts';
-import { explainHandover, explainProfileFile } from '../../../src/deliveries/file-errors.ts';
+import { deliveryError, profileFileError } from '../../../src/deliveries/file-errors.ts';
 
 const failed = (code: string) => Object.assign(new Error(`${code}: why`), { code });
 
@@ -19,7 +19,7 @@ describe('what to do about a profile file fits what went wrong', () => {
     ['EBUSY', /^Run the job again when no other job/],
     ['EIO', /^Check the disk, the file and its folder/],
   ])('%s', (code, hint) => {
-    const error = explainProfileFile('/home/me/.aws/config', failed(code));
+    const error = profileFileError('/home/me/.aws/config', failed(code));
     expect(error).toMatchObject({
       code: 'DELIVERY_FAILED',
       message: `The profile file /home/me/.aws/config cannot be written: ${code}: why`,
@@ -30,8 +30,8 @@ describe('what to do about a profile file fits what went wrong', () => {
 
   test('an error of ours keeps its words', () => {
     const ours = new CredentialError('INPUT_INVALID', 'a', { hint: 'b' });
-    expect(explainProfileFile('/x', ours)).toBe(ours);
-    expect(explainProfileFile('/x', 'a text')).toMatchObject({ message: expect.stringContaining(': a text') });
+    expect(profileFileError('/x', ours)).toBe(ours);
+    expect(profileFileError('/x', 'a text')).toMatchObject({ message: expect.stringContaining(': a text') });
   });
 });
 
@@ -43,7 +43,7 @@ describe('what to do where something cannot be handed to the job', () => {
     [new TypeError('x is not a function'), /debug logging\.$/],
     [new CredentialError('INPUT_INVALID', 'a', { hint: 'its own' }), /^its own$/],
   ])('%s', (error, hint) => {
-    expect(explainHandover('It could not be done', error)).toMatchObject({
+    expect(deliveryError('It could not be done', error)).toMatchObject({
       code: 'DELIVERY_FAILED',
       message: `It could not be done: ${error.message}`,
       hint: expect.stringMatching(hint),

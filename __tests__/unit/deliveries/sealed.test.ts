@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMasker } from '../../../emulator/runner/masker.ts';
 import type { Session } from '../../../src/contract/credentials.ts';
-import { chooseDeliveries, deliver } from '../../../src/deliveries/index.ts';
+import { deliver, selectDeliveries } from '../../../src/deliveries/index.ts';
 import { open } from '../../../src/formats/seal.ts';
 import { readInputs } from '../../../src/inputs/inputs.ts';
 import { memoryHost, memoryJob } from '../../support/memory.ts';
@@ -25,7 +25,7 @@ async function sealed(session: Session, key: string) {
   };
   const inputs = readInputs(variables, job.mask);
   const host = memoryHost(job, { env });
-  deliver({ session, source: 'oidc' }, await chooseDeliveries(inputs), { job, host, inputs, remember: () => {} });
+  deliver({ session, source: 'oidc' }, await selectDeliveries(inputs), { job, host, inputs, remember: () => {} });
   return { job, text: job.outputs.get('sealed-session') ?? '' };
 }
 
@@ -70,7 +70,7 @@ describe('sealed', () => {
     ['of 16 characters that count as two each', '🔑'.repeat(16)],
   ])('a key that is %s is refused when the step is planned, unquoted', async (_name, short) => {
     const inputs = readInputs({ 'INPUT_OUTPUT-SEALED-SESSION': 'true', 'INPUT_SEALING-KEY': short }, () => {});
-    await expect(chooseDeliveries(inputs)).rejects.toThrow(
+    await expect(selectDeliveries(inputs)).rejects.toThrow(
       expect.objectContaining({
         code: 'INPUT_INVALID',
         message: expect.stringMatching(/^Input "sealing-key" is (missing|shorter than 32 characters)[^x🔑]*$/u),
@@ -80,7 +80,7 @@ describe('sealed', () => {
   });
 
   test('a key is not asked for where nothing is sealed', async () => {
-    const chosen = await chooseDeliveries(readInputs({ 'INPUT_SEALING-KEY': 'short' }, () => {}));
+    const chosen = await selectDeliveries(readInputs({ 'INPUT_SEALING-KEY': 'short' }, () => {}));
     expect(chosen.map(({ kind }) => kind)).toEqual(['environment', 'outputs']);
   });
 });

@@ -36,7 +36,7 @@ describe('which hosts go past the proxy', () => {
   test.each(cases)('%j', (rules, past, by) => {
     expect(past.filter((url) => !goesPast(rules, url))).toEqual([]);
     expect(by.filter((url) => goesPast(rules, url))).toEqual([]);
-    expect(readNoProxy(rules).junk).toEqual([]);
+    expect(readNoProxy(rules).invalid).toEqual([]);
   });
 });
 
@@ -53,7 +53,7 @@ test.each([
   '[',
   'a*b',
 ])('%s is no rule, and those beside it hold', (junk) => {
-  expect(readNoProxy(`good.org,${junk}`).junk).toEqual([junk]);
+  expect(readNoProxy(`good.org,${junk}`).invalid).toEqual([junk]);
   expect(goesPast(`${junk},good.org`, 'https://good.org')).toBe(true);
 });
 

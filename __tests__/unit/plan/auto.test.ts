@@ -69,14 +69,15 @@ interface Given {
 }
 
 /** In a region, unless another is given. */
-function decisionOf({ with: inputs = {}, env = {}, files: shared = files }: Given) {
+async function decisionOf({ with: inputs = {}, env = {}, files: shared = files }: Given) {
   const given = Object.entries({ 'aws-region': 'us-east-1', ...inputs });
   const variables = Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
   const all = { ...env, ...variables };
-  return makePlan(
+  const plans = await makePlan(
     readInputs(all, () => {}),
     surroundings(all, shared),
   );
+  return { ...plans.first, ...plans };
 }
 
 const kinds = Object.keys(own);
@@ -87,9 +88,9 @@ const incumbents = ['static', 'web-identity', 'environment'];
 describe('rule 1: the source whose own input is given', () => {
   test.each(kinds)('%s, whatever the job and the machine offer', async (kind) => {
     const decision = await decisionOf({ with: { 'role-to-assume': role, ...ownOf.get(kind) }, env: everything });
-    expect(decision.plan.source.kind).toBe(kind);
+    expect(decision.plan.trunk.source.kind).toBe(kind);
     expect(decision.because).toBe(`auto: ${firstInput(kind)} is given`);
-    expect(decision.others).toEqual([]);
+    expect(decision.fallbacks).toEqual([]);
     expect(decision.warnings).toEqual([]);
   });
 
@@ -111,7 +112,7 @@ describe('rule 1: the source whose own input is given', () => {
   test.each(pairs.filter(incumbent))('%s wins over %s, with a warning', async (...pair) => {
     const decision = await decisionOf(both(pair));
     const [winner, ignored] = pair;
-    expect(decision.plan.source.kind).toBe(winner);
+    expect(decision.plan.trunk.source.kind).toBe(winner);
     expect(decision.warnings).toEqual([
       `Input ${firstInput(ignored)} is ignored, because ${firstInput(winner)} is given.`,
     ]);
@@ -119,7 +120,7 @@ describe('rule 1: the source whose own input is given', () => {
 
   test('an SSO token with the profile of its settings is one source', async () => {
     const { plan } = await decisionOf({ with: { 'sso-token': 'an-access-token', 'source-profile': 'login' } });
-    expect(plan.source).toMatchObject({ kind: 'sso', accountId: '111111111111', roleName: 'ReadOnly' });
+    expect(plan.trunk.source).toMatchObject({ kind: 'sso', accountId: '111111111111', roleName: 'ReadOnly' });
   });
 });
 
@@ -148,8 +149,8 @@ describe('rules 2 and 3: what the job and the machine offer, in order', () => {
     ['a container and no metadata', { env: { ...container, AWS_EC2_METADATA_DISABLED: 'true' } }, ['container']],
   ];
   test.each(cases)('%s', async (_name, given, expected) => {
-    const { plan, others, because } = await decisionOf(given);
-    expect([plan, ...others.map((other) => other.plan)].map(({ source }) => source.kind)).toEqual(expected);
+    const { plan, fallbacks, because } = await decisionOf(given);
+    expect([plan, ...fallbacks.map((other) => other.plan)].map(({ trunk }) => trunk.source.kind)).toEqual(expected);
     expect(because).toMatch(/^auto: /);
   });
 });
@@ -168,8 +169,8 @@ test.each([
   ['is not set', {}, []],
 ])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {
   const decision = await decisionOf({ env });
-  expect(decision.plan.source.kind).toBe('instance');
-  expect(decision.remarks).toEqual(remarks);
+  expect(decision.plan.trunk.source.kind).toBe('instance');
+  expect(decision.skippedNotes).toEqual(remarks);
 });
 
 describe('what only a source behind the first lacks is no trouble before its turn', () => {
@@ -177,16 +178,16 @@ describe('what only a source behind the first lacks is no trouble before its tur
 
   test('a region that the profile brings along', async () => {
     const decision = await decisionOf({ with: noRegion, env: { AWS_PROFILE: 'login' } });
-    expect(decision.plan).toMatchObject({ region: 'eu-west-1', source: { kind: 'profile' } });
-    expect(decision.others).toEqual([]);
-    expect(decision.absences.at(-1)?.message).toMatch(/^instance: Input "aws-region" is missing/);
+    expect(decision.plan.trunk).toMatchObject({ region: 'eu-west-1', source: { kind: 'profile' } });
+    expect(decision.fallbacks).toEqual([]);
+    expect(decision.skipped.at(-1)?.message).toMatch(/^instance: Input "aws-region" is missing/);
   });
 
   test('an hour that is the limit of its sessions alone', async () => {
     const long = { 'role-to-assume': role, 'role-duration-seconds': '2h' };
     const decision = await decisionOf({ with: long, env: localContainer });
-    expect(decision.plan).toMatchObject({ source: { kind: 'container' }, hops: [{ durationSeconds: 7200 }] });
-    expect(decision.absences.at(-1)?.message).toMatch(/^instance: Input "role-duration-seconds" is 7200 seconds/);
+    expect(decision.plan.trunk).toMatchObject({ source: { kind: 'container' }, hops: [{ durationSeconds: 7200 }] });
+    expect(decision.skipped.at(-1)?.message).toMatch(/^instance: Input "role-duration-seconds" is 7200 seconds/);
   });
 
   test('but one that is asked for by name is refused at once', async () => {

@@ -28,16 +28,17 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function planOf({ with: inputs = {}, env = {} }: Given) {
+async function planOf({ with: inputs = {}, env = {} }: Given) {
   const given = { 'aws-region': 'us-east-1', ...inputs };
   const variables = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
   const all = { ...hosted, ...env, ...variables };
-  return makePlan(
+  const plans = await makePlan(
     readInputs(all, () => {}),
     surroundings(all),
   );
+  return { ...plans.first, ...plans };
 }
 
 async function refusalOf(given: Given): Promise<unknown> {
@@ -116,7 +117,7 @@ describe('auto', () => {
   ];
   test.each(cases)('%s', async (_name, given, kind, because) => {
     const decision = await planOf(given);
-    expect(decision.plan.source.kind).toBe(kind);
+    expect(decision.plan.trunk.source.kind).toBe(kind);
     expect(decision.because).toContain(because);
     expect(decision.warnings).toEqual([]);
   });
@@ -126,7 +127,7 @@ describe('auto', () => {
       with: { ...keyInputs, 'web-identity-token-file': 'token', 'role-chaining': 'true', 'role-to-assume': deploy },
       env: envKeys,
     });
-    expect(plan.source.kind).toBe('static');
+    expect(plan.trunk.source.kind).toBe('static');
     expect(warnings).toEqual([
       'Input "web-identity-token-file" is ignored, because "aws-access-key-id" is given.',
       'Input "role-chaining" is ignored, because "aws-access-key-id" is given.',
@@ -166,7 +167,7 @@ describe('source', () => {
     ['sso, environment', { ...idToken, ...envKeys }, 'environment'],
     ['oidc,environment', { ...idToken, ...envKeys }, 'oidc'],
   ])('%j', async (source, env, kind) => {
-    expect((await planOf({ with: { source, 'role-to-assume': deploy }, env })).plan.source.kind).toBe(kind);
+    expect((await planOf({ with: { source, 'role-to-assume': deploy }, env })).plan.trunk.source.kind).toBe(kind);
   });
 
   test.each([
@@ -190,28 +191,28 @@ describe('the chain', () => {
       env: idToken,
     });
     expect(plan).toEqual({
-      region: 'us-east-1',
-      source: {
-        kind: 'oidc',
-        audience: 'sts.amazonaws.com',
+      trunk: {
         region: 'us-east-1',
-        hop: { role: deploy, label: 'hop 1 of 2', sessionName: 'GitHubActions', durationSeconds: 3600 },
+        source: { kind: 'oidc', audience: 'sts.amazonaws.com' },
+        hops: [
+          { role: deploy, label: 'hop 1 of 2', sessionName: 'GitHubActions', durationSeconds: 3600 },
+          { role: target, label: 'hop 2 of 2', sessionName: 'GitHubActions', durationSeconds: 1800 },
+        ],
       },
-      hops: [{ role: target, label: 'hop 2 of 2', sessionName: 'GitHubActions', durationSeconds: 1800 }],
+      branches: [],
     });
     expect(describePlan(plan)).toBe('oidc (audience sts.amazonaws.com) → 111111111111/deploy → 222222222222/target');
   });
 
   test('the machine’s token file goes with AWS_ROLE_ARN, and the roles given are assumed from there', async () => {
     const { plan } = await planOf({ with: { 'role-to-assume': target }, env: irsa });
-    expect(plan.source).toMatchObject({ kind: 'web-identity', hop: { role: deploy } });
-    expect(plan.hops).toMatchObject([{ role: target }]);
+    expect(plan.trunk.source).toMatchObject({ kind: 'web-identity' });
+    expect(plan.trunk.hops).toMatchObject([{ role: deploy }, { role: target }]);
   });
 
   test('the same role given twice, as AWS_ROLE_ARN and as input, is assumed once', async () => {
     const { plan } = await planOf({ with: { 'role-to-assume': deploy }, env: irsa });
-    expect(plan.source).toMatchObject({ hop: { role: deploy } });
-    expect(plan.hops).toEqual([]);
+    expect(plan.trunk.hops).toMatchObject([{ role: deploy }]);
   });
 
   test('a role in China asks for the audience of China', async () => {
@@ -219,7 +220,7 @@ describe('the chain', () => {
       with: { 'role-to-assume': 'arn:aws-cn:iam::111111111111:role/deploy' },
       env: idToken,
     });
-    expect(plan.source).toMatchObject({ audience: 'sts.amazonaws.com.cn' });
+    expect(plan.trunk.source).toMatchObject({ audience: 'sts.amazonaws.com.cn' });
   });
 
   test('an external id that a token call cannot carry is a warning', async () => {
@@ -245,7 +246,7 @@ describe('the chain', () => {
 
   test('a single role may have its twelve hours', async () => {
     const { plan } = await planOf({ with: { 'role-to-assume': deploy, 'role-duration-seconds': '12h' }, env: idToken });
-    expect(plan.source).toMatchObject({ hop: { durationSeconds: 43_200 } });
+    expect(plan.trunk.hops).toMatchObject([{ durationSeconds: 43_200 }]);
   });
 });
 

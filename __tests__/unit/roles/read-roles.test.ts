@@ -29,17 +29,17 @@ describe('which hop gets what', () => {
       { with: { ...keyInputs, ...everything, 'role-to-assume': `${deploy}\n${target}` }, env: github },
       masks,
     );
-    expect(plan.hops).toEqual([
+    expect(plan.trunk.hops).toEqual([
       {
         role: deploy,
         label: 'hop 1 of 2',
         sessionName: 'deployment',
         durationSeconds: 3600,
         tags: [
-          { key: 'GitHub', value: 'Actions', standing: 'default' },
-          { key: 'Repository', value: 'octo-org/octo-repo', standing: 'default' },
-          { key: 'RunId', value: '1', standing: 'droppable' },
-          { key: 'Team', value: 'red', standing: 'custom' },
+          { key: 'GitHub', value: 'Actions', origin: 'default' },
+          { key: 'Repository', value: 'octo-org/octo-repo', origin: 'default' },
+          { key: 'RunId', value: '1', origin: 'droppable' },
+          { key: 'Team', value: 'red', origin: 'custom' },
         ],
         transitiveTagKeys: ['Repository', 'Team'],
       },
@@ -56,8 +56,8 @@ describe('which hop gets what', () => {
         specialCharacters: 'avoided',
         // The others are handed down.
         tags: [
-          { key: 'GitHub', value: 'Actions', standing: 'default' },
-          { key: 'RunId', value: '1', standing: 'droppable' },
+          { key: 'GitHub', value: 'Actions', origin: 'default' },
+          { key: 'RunId', value: '1', origin: 'droppable' },
         ],
       },
     ]);
@@ -74,12 +74,8 @@ describe('which hop gets what', () => {
       with: { ...everything, 'role-to-assume': deploy },
       env: { ...idToken, ...github },
     });
-    expect(plan).toMatchObject({ hops: [] });
-    expect(plan.source).toEqual({
-      kind: 'oidc',
-      audience: 'sts.amazonaws.com',
-      region: 'us-east-1',
-      hop: {
+    expect(plan.trunk.hops).toEqual([
+      {
         role: deploy,
         label: 'role-to-assume',
         sessionName: 'deployment',
@@ -88,7 +84,7 @@ describe('which hop gets what', () => {
         managedPolicies: [readOnly, 'arn:aws-cn:iam::222222222222:policy/path/Own'],
         specialCharacters: 'avoided',
       },
-    });
+    ]);
     expect(warnings.map((warning) => /"([\w-]+)" is not sent/.exec(warning)?.[1])).toEqual([
       'role-external-id',
       'source-identity',
@@ -135,11 +131,13 @@ describe('which hop gets what', () => {
     const irsa = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: deploy };
     const asked = { 'inline-session-policy': policy, 'role-duration-seconds': '15m' };
     const alone = await planFrom({ with: asked, env: irsa });
-    expect(alone.plan.source).toMatchObject({ hop: { inlinePolicy: policy, durationSeconds: 900 } });
+    expect(alone.plan.trunk.hops).toMatchObject([{ inlinePolicy: policy, durationSeconds: 900 }]);
     const before = await planFrom({ with: { ...asked, 'role-to-assume': target }, env: irsa });
-    expect(before.plan.source).toMatchObject({ hop: { durationSeconds: 3600 } });
-    expect(before.plan.source).not.toHaveProperty('hop.inlinePolicy', expect.anything());
-    expect(before.plan.hops).toMatchObject([{ inlinePolicy: policy, durationSeconds: 900 }]);
+    expect(before.plan.trunk.hops).toMatchObject([
+      { durationSeconds: 3600 },
+      { inlinePolicy: policy, durationSeconds: 900 },
+    ]);
+    expect(before.plan.trunk.hops[0]).not.toHaveProperty('inlinePolicy', expect.anything());
   });
 });
 
@@ -151,7 +149,7 @@ describe('tags', () => {
       with: { ...rolesByKeys, ...everything, 'role-skip-session-tagging': 'true' },
       env: github,
     });
-    for (const hop of plan.hops) expect([hop.tags, hop.transitiveTagKeys]).toEqual([undefined, undefined]);
+    for (const hop of plan.trunk.hops) expect([hop.tags, hop.transitiveTagKeys]).toEqual([undefined, undefined]);
     expect(warnings).toEqual([
       'Input "custom-tags" is ignored, because "role-skip-session-tagging" is true.',
       'Input "transitive-tag-keys" is ignored, because "role-skip-session-tagging" is true.',
@@ -160,7 +158,7 @@ describe('tags', () => {
 
   test('without the job’s variables there is none, as under act', async () => {
     const { plan, warnings } = await planFrom({ with: { ...rolesByKeys, 'transitive-tag-keys': 'Repository' } });
-    expect(plan.hops.flatMap(({ tags = [] }) => tags)).toEqual([]);
+    expect(plan.trunk.hops.flatMap(({ tags = [] }) => tags)).toEqual([]);
     expect(warnings).toEqual([]);
   });
 
@@ -168,7 +166,7 @@ describe('tags', () => {
     const { plan, warnings } = await planFrom({
       with: { ...rolesByKeys, 'custom-tags': '{"Team":"red"}', 'transitive-tag-keys': 'Team\nTaem' },
     });
-    expect(plan.hops).toMatchObject([{ transitiveTagKeys: ['Team'] }, {}, {}]);
+    expect(plan.trunk.hops).toMatchObject([{ transitiveTagKeys: ['Team'] }, {}, {}]);
     expect(warnings).toEqual(['Input "transitive-tag-keys" names "Taem", which is the key of no session tag.']);
   });
 
@@ -176,7 +174,7 @@ describe('tags', () => {
     const json = (count: number) =>
       JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index])));
     const plan = (count: number) => planFrom({ with: { ...rolesByKeys, 'custom-tags': json(count) }, env: github });
-    expect((await plan(47)).plan.hops[0]?.tags).toHaveLength(50);
+    expect((await plan(47)).plan.trunk.hops[0]?.tags).toHaveLength(50);
     await expect(plan(48)).rejects.toMatchObject({
       code: 'INPUT_INVALID',
       message: 'Input "custom-tags" makes 51 session tags in all, and AWS takes 50.',
@@ -197,7 +195,7 @@ describe('tags', () => {
           env: github,
         });
         const inherited = new Set<string>();
-        for (const { tags = [], transitiveTagKeys = [] } of plan.hops) {
+        for (const { tags = [], transitiveTagKeys = [] } of plan.trunk.hops) {
           const sent = tags.map((tag) => tag.key.toLowerCase());
           expect(sent.filter((one) => inherited.has(one))).toEqual([]);
           expect(transitiveTagKeys.filter((one) => !sent.includes(one.toLowerCase()))).toEqual([]);
@@ -254,14 +252,14 @@ describe('a setting is what STS takes, or refused before any request', () => {
     ['arn:aws-us-gov:iam::444444444444:mfa/path/someone@example.com', '999999'],
   ])('the device %s is taken', async (device, code) => {
     const { plan } = await planFrom({ with: { ...roles, 'mfa-serial': device, 'mfa-code': code } });
-    expect(plan.hops).toMatchObject([{ mfa: { serial: device, code } }]);
+    expect(plan.trunk.hops).toMatchObject([{ mfa: { serial: device, code } }]);
   });
 
   test('a policy of 2048 characters is taken as it is', async () => {
     const exact = `{"Statement":"${'x'.repeat(2048 - 16)}"}`;
     const { plan } = await planFrom({ with: { ...roles, 'inline-session-policy': exact } });
     expect(exact).toHaveLength(2048);
-    expect(plan.hops).toMatchObject([{ inlinePolicy: exact }]);
+    expect(plan.trunk.hops).toMatchObject([{ inlinePolicy: exact }]);
   });
 
   test.each([
@@ -271,7 +269,7 @@ describe('a setting is what STS takes, or refused before any request', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: fc.constantFrom(...'aZ9_+=,.@-: é\n'), maxLength: 70 }), async (name) => {
         const outcome = await planFrom({ with: { ...roles, [input]: name } }).then(
-          ({ plan }) => plan.hops[0],
+          ({ plan }) => plan.trunk.hops[0],
           () => 'refused',
         );
         const given = name.trim();

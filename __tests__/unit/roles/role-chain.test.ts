@@ -52,15 +52,11 @@ describe('a chain says everything hop by hop', () => {
   ])('in %s', async (_form, text, line) => {
     const masks: string[] = [];
     const { plan, warnings } = await planFrom(chain(text), masks);
-    expect(plan).toEqual({
+    expect(plan.trunk).toEqual({
       region: 'us-east-1',
-      source: {
-        kind: 'oidc',
-        audience: 'sts.amazonaws.com',
-        region: 'us-east-1',
-        hop: { role: deploy, label: 'hop 1 of 2', sessionName: 'first', durationSeconds: 900 },
-      },
+      source: { kind: 'oidc', audience: 'sts.amazonaws.com' },
       hops: [
+        { role: deploy, label: 'hop 1 of 2', sessionName: 'first', durationSeconds: 900 },
         {
           role: target,
           label: 'hop 2 of 2',
@@ -71,8 +67,8 @@ describe('a chain says everything hop by hop', () => {
           inlinePolicy: '{"Version":"2012-10-17","Statement":[]}',
           managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
           tags: [
-            { key: 'Team', value: 'red', standing: 'custom' },
-            { key: 'Number', value: '007', standing: 'custom' },
+            { key: 'Team', value: 'red', origin: 'custom' },
+            { key: 'Number', value: '007', origin: 'custom' },
           ],
           transitiveTagKeys: ['Team'],
           sourceIdentity: 'octocat',
@@ -90,7 +86,7 @@ describe('a chain says everything hop by hop', () => {
 
   test('of one hop too, and by names in the account of the source', async () => {
     const { plan } = await planFrom({ with: { ...keyInputs, 'role-chain': '- role-arn: path/deploy' } });
-    expect(plan.hops).toMatchObject([{ role: 'path/deploy', label: 'role-chain' }]);
+    expect(plan.trunk.hops).toMatchObject([{ role: 'path/deploy', label: 'role-chain' }]);
   });
 
   test('what a hop does not say, the inputs do: of every hop, or of the last', async () => {
@@ -104,7 +100,7 @@ describe('a chain says everything hop by hop', () => {
         'custom-tags': '{"Team":"red","Stage":"test"}',
       },
     });
-    expect(plan.hops).toMatchObject([
+    expect(plan.trunk.hops).toMatchObject([
       { sessionName: 'general', durationSeconds: 3600, tags: [{ value: 'red' }, { value: 'test' }] },
       {
         sessionName: 'mine',
@@ -116,14 +112,14 @@ describe('a chain says everything hop by hop', () => {
         ],
       },
     ]);
-    expect(plan.hops[0]).not.toHaveProperty('externalId', expect.anything());
+    expect(plan.trunk.hops[0]).not.toHaveProperty('externalId', expect.anything());
   });
 
   test('an empty value is absent', async () => {
     const { plan } = await planFrom(
       chain(one('external-id:\ntags: ~\nmanaged-session-policies: ""\nsession-name: null')),
     );
-    expect(plan.hops).toEqual([
+    expect(plan.trunk.hops.slice(1)).toEqual([
       { role: target, label: 'hop 2 of 2', line: 2, sessionName: 'GitHubActions', durationSeconds: 3600 },
     ]);
   });
@@ -235,7 +231,7 @@ describe('what one hop hands down to the next', () => {
       three(',"tags":{"Team":"red","Stage":"x"},"transitive-tag-keys":["Team"]', '', ',"tags":{"team":"red","A":"b"}'),
     );
     expect(
-      plan.hops.map(({ tags = [], transitiveTagKeys }) => [tags.map(({ key }) => key), transitiveTagKeys]),
+      plan.trunk.hops.map(({ tags = [], transitiveTagKeys }) => [tags.map(({ key }) => key), transitiveTagKeys]),
     ).toEqual([
       [['Team', 'Stage'], ['Team']],
       [[], undefined],
@@ -255,7 +251,7 @@ describe('what one hop hands down to the next', () => {
   test('a source identity cannot change on the way, and may be said again', async () => {
     const said = (first: string, third: string) =>
       planFrom(three(`,"source-identity":"${first}"`, '', `,"source-identity":"${third}"`));
-    expect((await said('octocat', 'octocat')).plan.hops).toMatchObject([
+    expect((await said('octocat', 'octocat')).plan.trunk.hops).toMatchObject([
       { sourceIdentity: 'octocat' },
       {},
       { sourceIdentity: 'octocat' },

@@ -43,7 +43,7 @@ describe('the tags that tell of the job', () => {
       ['Job', 'deploy'],
       ['TriggeringActor', 'octocat'],
     ]);
-    expect(tags.filter(({ standing }) => standing === 'droppable').map(({ key }) => key)).toEqual([
+    expect(tags.filter(({ origin }) => origin === 'droppable').map(({ key }) => key)).toEqual([
       'EventName',
       'BaseRef',
       'HeadRef',
@@ -188,7 +188,7 @@ describe('custom tags', () => {
 });
 
 describe('tags together', () => {
-  const tag = (key: string, value: string): Tag => ({ key, value, standing: 'custom' });
+  const tag = (key: string, value: string): Tag => ({ key, value, origin: 'custom' });
 
   test('the later list wins, whatever the case of its keys', () => {
     expect(pairs(mergeTags([tag('Team', 'red'), tag('Stage', 'test')], [tag('team', 'blue')]))).toEqual([

@@ -113,7 +113,7 @@ describe('mask-aws-account-id', () => {
 
   test('masks every account that the plan names, before it is logged', () => {
     const job = memoryJob();
-    maskPlan({ region: 'us-east-1', source, hops: [hop] }, read('111111111111', 'true'), job);
+    maskPlan({ trunk: { region: 'us-east-1', source, hops: [hop] }, branches: [] }, read('111111111111', 'true'), job);
     expect(job.masks.toSorted()).toEqual(['111111111111', '222222222222', '333333333333']);
   });
 
@@ -127,7 +127,7 @@ describe('mask-aws-account-id', () => {
 
   test('masks nothing where it is not asked for', () => {
     const job = memoryJob();
-    maskPlan({ region: 'us-east-1', source, hops: [hop] }, read(''), job);
+    maskPlan({ trunk: { region: 'us-east-1', source, hops: [hop] }, branches: [] }, read(''), job);
     checkSession(session('444444444444'), read(''), job);
     expect(job.masks).toEqual([]);
   });

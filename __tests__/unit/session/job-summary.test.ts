@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jobSummary, type Outcome } from '../../../src/session/job-summary.ts';
+import { jobSummary, type SummaryContent } from '../../../src/session/job-summary.ts';
 import { memoryAws } from '../../support/memory.ts';
 import { memoryRunner } from '../../support/memory-runner.ts';
 import { keyInputs } from '../../support/plan.ts';
 
 const keys = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'the-secret', sessionToken: 'the-token' };
 const identity = { account: '111111111111', arn: 'arn:aws:iam::111111111111:user/octocat' };
-const outcome: Outcome = {
+const outcome: SummaryContent = {
   session: { credentials: keys, identity, region: 'us-east-1' },
   delivered: ['environment variables', 'outputs'],
   accounts: 'shown',
@@ -41,11 +41,9 @@ test('whatever stands in it: one box, one cell, and nothing that begins anew', (
     fc.property(
       fc.string({ unit: 'binary' }).filter((text) => !text.includes('→')),
       (text) => {
-        const plan = {
-          region: text,
-          source: { kind: 'environment' as const },
-          hops: [{ role: `x${text}`, label: 'hop', sessionName: 'x', durationSeconds: 900 }],
-        };
+        const hop = { role: `x${text}`, label: 'hop', sessionName: 'x', durationSeconds: 900 };
+        const trunk = { region: text, source: { kind: 'environment' as const }, hops: [hop] };
+        const plan = { trunk, branches: [] };
         const lines = jobSummary({ ...outcome, plan, delivered: [text, 'x'] }).split('\n');
         expect(lines).toHaveLength(16);
         expect(lines[4]).toMatch(/^ {2}n0\["environment"\] --> n1\["[^"\n`<>[\]]*"\] --> job\(\["this job"\]\)$/);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Session } from '../../../src/contract/credentials.ts';
 import { CredentialError } from '../../../src/contract/errors.ts';
-import type { Decision, Route } from '../../../src/plan/plan.ts';
-import { endingAfter, obtain } from '../../../src/session/resolve-plans.ts';
+import type { PlannedSource, Plans } from '../../../src/plan/plan.ts';
+import { expireAfter, resolvePlans } from '../../../src/session/resolve-plans.ts';
 import { memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 import { memoryRunner } from '../../support/memory-runner.ts';
 import { keyInputs, planFrom } from '../../support/plan.ts';
@@ -11,26 +11,26 @@ const identities = { AKIAEXAMPLE: { account: '111111111111', arn: 'arn:aws:iam::
 const telling = { guard: { maskAccount: false } };
 
 /** Obtains from these routes with nothing in the environment, so that the source `environment` has nothing to offer. */
-async function obtaining(decision: Decision, aws = memoryAws({ identities })) {
+async function obtaining(decision: Plans, aws = memoryAws({ identities })) {
   const job = memoryJob();
-  const outcome = await obtain(decision, { aws, host: memoryHost(job) }, { ...telling, job }).catch(
+  const outcome = await resolvePlans(decision, { aws, host: memoryHost(job) }, { ...telling, job }).catch(
     (error: unknown) => error,
   );
   return { outcome, said: job.said, calls: aws.calls };
 }
 
-const plan = (route: Route['plan']['source']): Route => ({
-  plan: { region: 'us-east-1', source: route, hops: [] },
+const plan = (route: PlannedSource['plan']['trunk']['source']): PlannedSource => ({
+  plan: { trunk: { region: 'us-east-1', source: route, hops: [] }, branches: [] },
   because: 'asked for by "source"',
   warnings: [],
 });
 const missing = plan({ kind: 'environment' });
-const keys = async (): Promise<Route> => planFrom({ with: keyInputs });
-const decisionOf = (first: Route, ...others: readonly Route[]): Decision => ({
-  ...first,
-  others,
-  absences: [],
-  remarks: [],
+const keys = async (): Promise<PlannedSource> => planFrom({ with: keyInputs });
+const decisionOf = (first: PlannedSource, ...others: readonly PlannedSource[]): Plans => ({
+  first,
+  fallbacks: others,
+  skipped: [],
+  skippedNotes: [],
 });
 
 describe('several sources', () => {
@@ -55,7 +55,7 @@ describe('several sources', () => {
 
   test('where none has anything each is named with its reason, those that did not apply too', async () => {
     const absences = [new CredentialError('NO_SOURCE', 'sso: "sso-token" is not given', { hint: 'Give it.' })];
-    const { outcome } = await obtaining({ ...decisionOf(missing), absences });
+    const { outcome } = await obtaining({ ...decisionOf(missing), skipped: absences });
     expect(outcome).toMatchObject({
       code: 'NO_SOURCE',
       message: expect.stringMatching(/\n {2}- sso: "sso-token" is not given\n {2}- environment: AWS_ACCESS_KEY_ID/),
@@ -69,7 +69,7 @@ describe('several sources', () => {
 
   test('in a list the log names those that were passed over', async () => {
     const listed = await planFrom({ with: { ...keyInputs, source: 'sso, static' } });
-    expect(listed.remarks).toEqual(['Passed over sso: "sso-token" is not given']);
+    expect(listed.skippedNotes).toEqual(['Passed over sso: "sso-token" is not given']);
     const { said } = await obtaining(listed);
     expect(said[0]).toBe('Passed over sso: "sso-token" is not given');
   });
@@ -105,7 +105,7 @@ describe('expire-after', () => {
     ['not asked for', undefined, '2026-01-01T01:00:00Z', '2026-01-01T01:00:00.000Z'],
     ['not asked for, keys without an end', undefined, undefined, undefined],
   ])('%s', (_name, seconds, own, end) => {
-    expect(endingAfter(seconds, session(own), now).credentials.expiration?.toISOString()).toBe(end);
+    expect(expireAfter(seconds, session(own), now).credentials.expiration?.toISOString()).toBe(end);
   });
 
   test('is what a whole step hands on', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Hop } from '../../../src/contract/hop.ts';
-import { resolve } from '../../../src/session/resolve.ts';
+import type { Trunk } from '../../../src/plan/plan.ts';
+import { resolvePlan } from '../../../src/session/resolve.ts';
+import type { Effects } from '../../../src/sources/source.ts';
 import { keysOf, memoryAws, memoryHost, memoryJob } from '../../support/memory.ts';
 
 const hop = (role: string, label = 'role-to-assume'): Hop => ({
@@ -15,15 +17,16 @@ const [a, b, c] = [
   'arn:aws:iam::333333333333:role/c',
 ];
 const region = 'us-east-1';
+
+/** Resolves a plan without branches. */
+const resolve = (trunk: Trunk, effects: Effects) => resolvePlan({ trunk, branches: [] }, effects);
+
 const host = memoryHost(memoryJob(), { idTokens: ['id-token'] });
 const userKeys = { accessKeyId: 'AKIA1', secretAccessKey: 's1' };
 
 test('one role by OIDC is one call, and the answer names the identity', async () => {
   const aws = memoryAws();
-  const session = await resolve(
-    { region, source: { kind: 'oidc', audience: 'x', region, hop: hop(a) }, hops: [] },
-    { aws, host },
-  );
+  const session = await resolve({ region, source: { kind: 'oidc', audience: 'x' }, hops: [hop(a)] }, { aws, host });
   expect(session).toEqual({
     credentials: keysOf(a),
     identity: { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/a/GitHubActions' },
@@ -34,8 +37,8 @@ test('one role by OIDC is one call, and the answer names the identity', async ()
 
 test('each hop is signed by the one before', async () => {
   const aws = memoryAws();
-  const source = { kind: 'oidc', audience: 'x', region, hop: hop(a) } as const;
-  const { credentials } = await resolve({ region, source, hops: [hop(b), hop(c)] }, { aws, host });
+  const source = { kind: 'oidc', audience: 'x' } as const;
+  const { credentials } = await resolve({ region, source, hops: [hop(a), hop(b), hop(c)] }, { aws, host });
   expect(credentials).toEqual(keysOf(c));
   expect(aws.calls).toMatchObject([
     { call: 'AssumeRoleWithWebIdentity', token: 'id-token' },

@@ -3,7 +3,7 @@ import { CredentialError } from '../../contract/errors.ts';
 import type { Hop } from '../../contract/hop.ts';
 
 /** Assumes a role, and where the hop asks for it again until the keys are letters and digits; so often at most as a request may be tried. */
-export async function withPlainKeys(
+export async function withAlphanumericKeys(
   { label, specialCharacters }: Hop,
   attempts: number,
   assume: () => Promise<Retrieved>,
@@ -12,11 +12,11 @@ export async function withPlainKeys(
     const retrieved = await assume();
     const { accessKeyId, secretAccessKey } = retrieved.credentials;
     if (specialCharacters === undefined || /^[A-Za-z0-9]+$/.test(accessKeyId + secretAccessKey)) return retrieved;
-    if (attempt >= attempts) throw neverPlain(label, attempts);
+    if (attempt >= attempts) throw neverAlphanumeric(label, attempts);
   }
 }
 
-function neverPlain(label: string, attempts: number): CredentialError {
+function neverAlphanumeric(label: string, attempts: number): CredentialError {
   const times = attempts === 1 ? 'once' : `${attempts} times`;
   const message = `The role (${label}) was assumed ${times}, and each time its secret access key held a special character`;
   return new CredentialError('SERVICE_UNAVAILABLE', message, {

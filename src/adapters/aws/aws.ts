@@ -2,26 +2,26 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import type { Credentials, Retrieved } from '../../contract/credentials.ts';
 import type { Assumption, Aws } from '../../contract/ports.ts';
-import { withPlainKeys } from './alphanumeric-keys.ts';
-import type { Wire } from './call.ts';
+import { withAlphanumericKeys } from './alphanumeric-keys.ts';
+import type { CallContext } from './call.ts';
 import { startClock } from './clock.ts';
 
 /** AWS over its SDK. What asks a service is loaded by the first call that needs it; credentials are masked at birth. */
-export function connect(shared: Omit<Wire, 'clock'>): Aws {
-  const wire: Wire = { ...shared, clock: startClock() };
+export function connect(shared: Omit<CallContext, 'clock'>): Aws {
+  const wire: CallContext = { ...shared, clock: startClock() };
   const masked = (credentials: Credentials): void => {
     for (const value of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) {
       if (value !== undefined) wire.mask(value);
     }
   };
   const assumed = ({ hop }: Assumption, ask: () => Promise<Retrieved>): Promise<Retrieved> =>
-    withPlainKeys(hop, wire.network.attempts, async () => {
+    withAlphanumericKeys(hop, wire.network.attempts, async () => {
       const retrieved = await ask();
       masked(retrieved.credentials);
       return retrieved;
     });
   return {
-    warmUp: () => whenSent(() => void import('./sts.ts')),
+    warmUp: () => onRequestSent(() => void import('./sts.ts')),
     async assumeRoleWithWebIdentity(assumption, token) {
       const sts = await import('./sts.ts');
       return assumed(assumption, () => sts.assumeRoleWithWebIdentity(assumption, token, wire));
@@ -89,7 +89,7 @@ export function connect(shared: Omit<Wire, 'clock'>): Aws {
  * Calls back when the next HTTP request of this process is written, so after its name lookup and its handshakes: loading
  * code before that would hold the request up, and from then on it fills the time until the answer.
  */
-function whenSent(act: () => void): void {
+function onRequestSent(act: () => void): void {
   const channel = 'http.client.request.start';
   const started = (message: unknown): void => {
     unsubscribe(channel, started);

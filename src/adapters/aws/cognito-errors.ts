@@ -1,11 +1,11 @@
 import type { Logins } from '../../contract/ports.ts';
 import { readClaims } from '../../formats/jwt.ts';
-import type { Rule } from './translate-error.ts';
+import type { ErrorRule } from './translate-error.ts';
 
 const fromPool = 'Check "cognito-identity-pool-id" or "cognito-identity-id"';
 
 /** What an error of Cognito's identity pools means; undefined where it means the same as everywhere. */
-export function cognitoRule(name: string, message: string, logins: Logins): Rule | undefined {
+export function cognitoRule(name: string, message: string, logins: Logins): ErrorRule | undefined {
   switch (name) {
     case 'NotAuthorizedException':
       return notAuthorized(message, logins);
@@ -26,13 +26,13 @@ export function cognitoRule(name: string, message: string, logins: Logins): Rule
 }
 
 /** https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html */
-function notAuthorized(message: string, logins: Logins): Rule {
+function notAuthorized(message: string, logins: Logins): ErrorRule {
   const given = Object.entries(logins);
   const [provider = '', token = ''] = given[0] ?? [];
   if (/token expired/i.test(message)) {
     return { code: 'TOKEN_EXPIRED', hint: `The token of ${provider} has ended: give a fresh one.` };
   }
-  const denied = (hint: string): Rule => ({ code: 'ACCESS_DENIED', hint });
+  const denied = (hint: string): ErrorRule => ({ code: 'ACCESS_DENIED', hint });
   if (given.length === 0 || /^Unauthenticated access/.test(message)) {
     return denied('Give "cognito-logins" or leave it out, for the job\'s own ID token; or let the pool take guests.');
   }

@@ -10,17 +10,20 @@ import type { Credentials } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
 import type { CognitoIdentity, CognitoPool, Logins } from '../../contract/ports.ts';
 import { isKey } from '../../formats/patterns.ts';
-import { call, type Wire } from './call.ts';
+import { type CallContext, call } from './call.ts';
 import { cognitoRule } from './cognito-errors.ts';
 import { openCodec, operations } from './protocols/cognito-identity.ts';
-import { handedOut } from './session-credentials.ts';
+import { parseSessionCredentials } from './session-credentials.ts';
 import type { Subject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
-export async function getCognitoId({ region, pool, accountId, logins }: CognitoPool, wire: Wire): Promise<string> {
+export async function getCognitoId(
+  { region, pool, accountId, logins }: CognitoPool,
+  wire: CallContext,
+): Promise<string> {
   const subject = subjectOf(`Asking the Cognito identity pool ${pool} for an identity (GetId)`, logins);
   const input: GetIdCommandInput = { IdentityPoolId: pool, AccountId: accountId, Logins: sent(logins) };
-  const wanted = { ...general(region), schema: operations.getId, input, subject };
+  const wanted = { ...cognitoCall(region), schema: operations.getId, input, subject };
   const { IdentityId: identity } = await answer(call<GetIdCommandOutput>(wanted, wire), logins);
   return isKey(identity) ? identity : incomplete(subject);
 }
@@ -29,7 +32,7 @@ export async function getCognitoId({ region, pool, accountId, logins }: CognitoP
 export async function getCognitoCredentials(
   { region, identity, logins }: CognitoIdentity,
   roleArn: string | undefined,
-  wire: Wire,
+  wire: CallContext,
 ): Promise<Credentials> {
   const subject = subjectOf('Asking Cognito for the credentials of the identity (GetCredentialsForIdentity)', logins);
   const input: GetCredentialsForIdentityCommandInput = {
@@ -37,21 +40,24 @@ export async function getCognitoCredentials(
     Logins: sent(logins),
     CustomRoleArn: roleArn,
   };
-  const wanted = { ...general(region), schema: operations.getCredentialsForIdentity, input, subject };
+  const wanted = { ...cognitoCall(region), schema: operations.getCredentialsForIdentity, input, subject };
   const asked = call<GetCredentialsForIdentityCommandOutput>(wanted, wire);
   const { Credentials: given } = await answer(asked, logins);
   const { AccessKeyId, SecretKey, SessionToken, Expiration } = given ?? {};
-  return handedOut(
+  return parseSessionCredentials(
     { accessKeyId: AccessKeyId, secretAccessKey: SecretKey, sessionToken: SessionToken, expiration: Expiration },
     subject.name,
   );
 }
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetOpenIdToken.html */
-export async function getCognitoToken({ region, identity, logins }: CognitoIdentity, wire: Wire): Promise<string> {
+export async function getCognitoToken(
+  { region, identity, logins }: CognitoIdentity,
+  wire: CallContext,
+): Promise<string> {
   const subject = subjectOf('Asking Cognito for a token of the identity (GetOpenIdToken)', logins);
   const input: GetOpenIdTokenCommandInput = { IdentityId: identity, Logins: sent(logins) };
-  const wanted = { ...general(region), schema: operations.getOpenIdToken, input, subject };
+  const wanted = { ...cognitoCall(region), schema: operations.getOpenIdToken, input, subject };
   const { Token: token } = await answer(call<GetOpenIdTokenCommandOutput>(wanted, wire), logins);
   return isKey(token) ? token : incomplete(subject);
 }
@@ -65,7 +71,7 @@ function subjectOf(name: string, logins: Logins): Subject {
 }
 
 /** What every call of Cognito is made with. */
-function general(region: string) {
+function cognitoCall(region: string) {
   return { service: 'cognito-identity', region, codec: openCodec() } as const;
 }
 

@@ -1,7 +1,7 @@
 import { CredentialError } from '../../contract/errors.ts';
-import { proxyTrouble } from '../http/proxy-error.ts';
-import type { Trouble } from '../http/retry.ts';
-import { connectionTrouble, readWireError } from '../http/wire-error.ts';
+import { proxyFailure } from '../http/proxy-error.ts';
+import type { FailureKind } from '../http/retry.ts';
+import { connectionFailure, readWireError } from '../http/wire-error.ts';
 
 /** In one line, for the log. */
 export function reasonOf(error: unknown): string {
@@ -13,17 +13,17 @@ export function reasonOf(error: unknown): string {
 const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown|LimitExceeded)/;
 
 /** What kind of trouble an SDK error tells of. */
-export function troubleOf(error: unknown): Trouble {
-  if (error instanceof CredentialError) return proxyTrouble(error);
+export function failureKindOf(error: unknown): FailureKind {
+  if (error instanceof CredentialError) return proxyFailure(error);
   const wire = readWireError(error);
-  const { name, message, status, passing } = wire;
-  const connection = connectionTrouble(wire);
+  const { name, message, status, transient } = wire;
+  const connection = connectionFailure(wire);
   if (connection !== undefined) return connection;
   // Cognito's word for a provider of tokens that does not answer.
-  if (name === 'ExternalServiceException') return 'passing';
-  if (passing || throttling.test(name) || status === 429 || status >= 500) return 'passing';
+  if (name === 'ExternalServiceException') return 'transient';
+  if (transient || throttling.test(name) || status === 429 || status >= 500) return 'transient';
   if (name.startsWith('InvalidIdentityToken') && message.includes("Couldn't retrieve verification key"))
-    return 'passing';
-  if (name === 'AccessDenied' || name === 'AccessDeniedException') return 'refused';
-  return 'final';
+    return 'transient';
+  if (name === 'AccessDenied' || name === 'AccessDeniedException') return 'denied';
+  return 'permanent';
 }

@@ -19,7 +19,7 @@ const hosts: Readonly<Record<Service, string>> = {
 const fipsRegion = /^fips-|-fips$/;
 
 /** https://docs.aws.amazon.com/general/latest/gr/rande.html */
-export function endpointOf(
+export function serviceEndpoint(
   service: Service,
   asked: string,
   { endpoints, variants = [] }: Pick<Network, 'endpoints' | 'variants'>,

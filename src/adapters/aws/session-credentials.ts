@@ -3,22 +3,22 @@ import { CredentialError } from '../../contract/errors.ts';
 import { isKey } from '../../formats/patterns.ts';
 
 /** What an answer of AWS holds by its model; a field may be missing there, or be anything at all. */
-type Answered = Readonly<Record<keyof Required<Credentials>, unknown>>;
+type ResponseFields = Readonly<Record<keyof Required<Credentials>, unknown>>;
 
 /** The session's keys in an answer, each of them what it should be. Throws PROTOCOL_ERROR, which quotes nothing of it. */
-export function handedOut(answered: Answered, name: string): Required<Credentials> {
+export function parseSessionCredentials(answered: ResponseFields, name: string): Required<Credentials> {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = answered;
   const fields = [accessKeyId, secretAccessKey, sessionToken, expiration];
-  if (!fields.every(Boolean)) throw unfit(name, 'lacks a field');
+  if (!fields.every(Boolean)) throw invalidResponse(name, 'lacks a field');
   if (!isKey(accessKeyId) || !isKey(secretAccessKey) || !isKey(sessionToken))
-    throw unfit(name, 'holds a key that is none');
+    throw invalidResponse(name, 'holds a key that is none');
   if (!(expiration instanceof Date) || Number.isNaN(expiration.getTime())) {
-    throw unfit(name, 'holds an expiration that is no date');
+    throw invalidResponse(name, 'holds an expiration that is no date');
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 
-function unfit(name: string, problem: string): CredentialError {
+function invalidResponse(name: string, problem: string): CredentialError {
   return new CredentialError('PROTOCOL_ERROR', `${name} got an answer that ${problem}`, {
     hint: 'Check the endpoint and the region; a proxy or a wrong URL answers like this.',
   });

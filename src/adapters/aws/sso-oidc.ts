@@ -2,7 +2,7 @@ import type { CreateTokenCommandInput, CreateTokenCommandOutput } from '@aws-sdk
 import { CredentialError } from '../../contract/errors.ts';
 import type { RefreshedToken, RefreshRequest } from '../../contract/portal.ts';
 import { isToken } from '../../formats/sso-token.ts';
-import { call, type Wire } from './call.ts';
+import { type CallContext, call } from './call.ts';
 import { openCodec, operations } from './protocols/sso-oidc.ts';
 
 const name = 'Refreshing the SSO token (CreateToken)';
@@ -11,7 +11,7 @@ const name = 'Refreshing the SSO token (CreateToken)';
 const aCentury = 3_155_760_000;
 
 /** https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html */
-export async function createToken(request: RefreshRequest, wire: Wire): Promise<RefreshedToken> {
+export async function createToken(request: RefreshRequest, wire: CallContext): Promise<RefreshedToken> {
   const { region, ...grant } = request;
   const input: CreateTokenCommandInput = { ...grant, grantType: 'refresh_token' };
   const subject = { name, whenDenied: () => 'Log in again with "aws sso login".' };

@@ -9,30 +9,30 @@ import type {
 import type { Credentials } from '../../contract/credentials.ts';
 import type { Page, PortalAccount, PortalRequest } from '../../contract/portal.ts';
 import type { RoleCredentialsRequest } from '../../contract/ports.ts';
-import { call, type Wire } from './call.ts';
+import { type CallContext, call } from './call.ts';
 import { openCodec, operations } from './protocols/sso.ts';
-import { handedOut } from './session-credentials.ts';
+import { parseSessionCredentials } from './session-credentials.ts';
 import type { Subject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
-export async function getRoleCredentials(request: RoleCredentialsRequest, wire: Wire): Promise<Credentials> {
+export async function getRoleCredentials(request: RoleCredentialsRequest, wire: CallContext): Promise<Credentials> {
   const { region, accessToken, accountId, roleName } = request;
   const name = `The role ${roleName} of account ${accountId} in IAM Identity Center`;
   const subject = { name, whenDenied: () => whenDenied(request) };
   const input: GetRoleCredentialsCommandInput = { accessToken, accountId, roleName };
-  const wanted = { ...general(region), schema: operations.getRoleCredentials, input, subject };
+  const wanted = { ...ssoCall(region), schema: operations.getRoleCredentials, input, subject };
   const { roleCredentials } = await call<GetRoleCredentialsCommandOutput>(wanted, wire);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = roleCredentials ?? {};
   // The portal counts in milliseconds since the epoch.
   const end = expiration && new Date(typeof expiration === 'number' ? expiration : Number.NaN);
-  return handedOut({ accessKeyId, secretAccessKey, sessionToken, expiration: end }, name);
+  return parseSessionCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration: end }, name);
 }
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccounts.html */
-export async function listAccounts(request: PortalRequest, wire: Wire): Promise<Page<PortalAccount>> {
+export async function listAccounts(request: PortalRequest, wire: CallContext): Promise<Page<PortalAccount>> {
   const { region, ...fields } = request;
   const input: ListAccountsCommandInput = { ...fields, maxResults: 100 };
-  const wanted = { ...general(region), schema: operations.listAccounts, input, subject: accountList };
+  const wanted = { ...ssoCall(region), schema: operations.listAccounts, input, subject: accountList };
   const { accountList: accounts = [], nextToken } = await call<ListAccountsCommandOutput>(wanted, wire);
   return page(
     accounts.flatMap(({ accountId, accountName = '' }) => (accountId ? [{ id: accountId, name: accountName }] : [])),
@@ -43,11 +43,11 @@ export async function listAccounts(request: PortalRequest, wire: Wire): Promise<
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_ListAccountRoles.html */
 export async function listAccountRoles(
   request: PortalRequest & { readonly accountId: string },
-  wire: Wire,
+  wire: CallContext,
 ): Promise<Page<string>> {
   const { region, ...fields } = request;
   const input: ListAccountRolesCommandInput = { ...fields, maxResults: 100 };
-  const wanted = { ...general(region), schema: operations.listAccountRoles, input, subject: roleList };
+  const wanted = { ...ssoCall(region), schema: operations.listAccountRoles, input, subject: roleList };
   const { roleList: roles = [], nextToken } = await call<ListAccountRolesCommandOutput>(wanted, wire);
   return page(
     roles.flatMap(({ roleName }) => roleName ?? []),
@@ -68,7 +68,7 @@ function page<T>(items: readonly T[], nextToken: string | undefined): Page<T> {
 }
 
 /** What every call of the portal is made with. */
-function general(region: string) {
+function ssoCall(region: string) {
   return { service: 'sso', region, codec: openCodec() } as const;
 }
 

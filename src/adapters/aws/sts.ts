@@ -12,45 +12,49 @@ import { CredentialError } from '../../contract/errors.ts';
 import type { Tag } from '../../contract/hop.ts';
 import type { Assumption } from '../../contract/ports.ts';
 import { readWireError } from '../http/wire-error.ts';
-import { type Call, call, type Wire } from './call.ts';
+import { type Call, type CallContext, call } from './call.ts';
 import { signerHint, tokenHint } from './hints.ts';
 import { openCodec, operations } from './protocols/sts.ts';
-import { handedOut } from './session-credentials.ts';
+import { parseSessionCredentials } from './session-credentials.ts';
 import type { Subject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export async function assumeRoleWithWebIdentity(assumption: Assumption, token: string, wire: Wire): Promise<Retrieved> {
+export async function assumeRoleWithWebIdentity(
+  assumption: Assumption,
+  token: string,
+  wire: CallContext,
+): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => tokenHint(message, token) };
   const input: AssumeRoleWithWebIdentityCommandInput = { ...roleFields(assumption), WebIdentityToken: token };
-  const wanted = { ...general(assumption.region, wire), schema: operations.assumeRoleWithWebIdentity, input };
+  const wanted = { ...stsCall(assumption.region, wire), schema: operations.assumeRoleWithWebIdentity, input };
   return retrievedFrom(await call<AssumeRoleWithWebIdentityCommandOutput>({ ...wanted, subject }, wire), subject);
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export async function assumeRole(assumption: Assumption, signer: Credentials, wire: Wire): Promise<Retrieved> {
+export async function assumeRole(assumption: Assumption, signer: Credentials, wire: CallContext): Promise<Retrieved> {
   const subject = { name: nameOf(assumption), whenDenied: (message: string) => signerHint(message, assumption) };
   const { tags = [] } = assumption.hop;
-  const wanted = { ...general(assumption.region, wire), schema: operations.assumeRole, signer, subject };
+  const wanted = { ...stsCall(assumption.region, wire), schema: operations.assumeRole, signer, subject };
   const send = (sent: readonly Tag[]) =>
     call<AssumeRoleCommandOutput>({ ...wanted, input: signedFields(assumption, sent) }, wire);
-  const kept = tags.filter(({ standing }) => standing !== 'droppable');
+  const kept = tags.filter(({ origin }) => origin !== 'droppable');
   // No retry of the same: a smaller request, made once.
   const sent = send(tags).catch((error: unknown) => {
     if (kept.length === tags.length || !isPackedPolicyTooLarge(error)) throw error;
-    const left = tags.filter(({ standing }) => standing === 'droppable').map(({ key }) => key);
-    wire.say(`${subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`);
+    const left = tags.filter(({ origin }) => origin === 'droppable').map(({ key }) => key);
+    wire.log(`${subject.name}: AWS finds the session tags too large; try 2 goes without ${left.join(', ')}`);
     return send(kept);
   });
   return retrievedFrom(await sent, subject);
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-export async function getCallerIdentity(region: string, signer: Credentials, wire: Wire): Promise<Identity> {
+export async function getCallerIdentity(region: string, signer: Credentials, wire: CallContext): Promise<Identity> {
   const subject = {
     name: 'Asking STS whose credentials these are (GetCallerIdentity)',
     whenDenied: () => 'Check that the credentials are valid and that no policy denies sts:GetCallerIdentity to them.',
   };
-  const wanted = { ...general(region, wire), schema: operations.getCallerIdentity, input: {}, signer, subject };
+  const wanted = { ...stsCall(region, wire), schema: operations.getCallerIdentity, input: {}, signer, subject };
   const { Account: account, Arn: arn } = await call<GetCallerIdentityCommandOutput>(wanted, wire);
   if (account === undefined || arn === undefined) throw incomplete(subject);
   return { account, arn };
@@ -61,7 +65,7 @@ function isPackedPolicyTooLarge(error: unknown): boolean {
 }
 
 /** What every call of STS is made with. */
-function general(region: string, { network }: Wire) {
+function stsCall(region: string, { network }: CallContext) {
   return { service: 'sts', region, codec: openCodec(), headers: network.stsHeaders } satisfies Partial<Call>;
 }
 
@@ -102,7 +106,7 @@ interface AssumedRole {
 
 function retrievedFrom({ Credentials: given, AssumedRoleUser: user }: AssumedRole, subject: Subject): Retrieved {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
-  const credentials = handedOut(
+  const credentials = parseSessionCredentials(
     { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration },
     subject.name,
   );

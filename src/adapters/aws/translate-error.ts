@@ -1,6 +1,6 @@
 import { CredentialError, type ErrorCode } from '../../contract/errors.ts';
-import { isCertificateTrouble, readWireError, untrustedHint, type WireError } from '../http/wire-error.ts';
-import { troubleOf } from './failure-kind.ts';
+import { isCertificateError, readWireError, untrustedHint, type WireError } from '../http/wire-error.ts';
+import { failureKindOf } from './failure-kind.ts';
 
 /** What was asked of AWS, as the user knows it, and what to do where it is refused. */
 export interface Subject {
@@ -8,11 +8,11 @@ export interface Subject {
   readonly name: string;
   readonly whenDenied: (message: string) => string;
   /** What an error means to this service alone. */
-  readonly ruleFor?: (name: string, message: string) => Rule | undefined;
+  readonly ruleFor?: (name: string, message: string) => ErrorRule | undefined;
 }
 
 /** What becomes of an error, and what to do. */
-export interface Rule {
+export interface ErrorRule {
   readonly code: ErrorCode;
   readonly hint: string;
 }
@@ -22,7 +22,7 @@ const unknownKeys =
   'Check the access key id and secret that sign this: they may be deleted, inactive, of another partition, or not belong together.';
 
 /** What each error that STS and the SSO portal give means: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
-const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
+const rules: ReadonlyMap<string, ErrorRule> = new Map<string, ErrorRule>(
   Object.entries({
     ExpiredToken: { code: 'TOKEN_EXPIRED', hint: 'Get new credentials before this step.' },
     ExpiredTokenException: { code: 'TOKEN_EXPIRED', hint: 'The web identity token has ended: give a fresh one.' },
@@ -56,7 +56,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
   }),
 );
 
-const notOfAws: Rule = {
+const notFromAws: ErrorRule = {
   code: 'PROTOCOL_ERROR',
   hint: 'Check that the endpoint is the service it should be; a proxy or a wrong URL answers like this.',
 };
@@ -94,24 +94,24 @@ function wordsOf(wire: WireError, error: unknown): { readonly detail: string; re
 const isNameless = ({ name, status }: WireError): boolean =>
   status >= 300 && /^(Unknown|UnknownError|NotFound|Error|SyntaxError|TypeError)$/.test(name);
 
-function ruleFor(wire: WireError, error: unknown, subject: Subject): Rule {
-  switch (troubleOf(error)) {
-    case 'refused':
+function ruleFor(wire: WireError, error: unknown, subject: Subject): ErrorRule {
+  switch (failureKindOf(error)) {
+    case 'denied':
       return { code: 'ACCESS_DENIED', hint: subject.whenDenied(wire.message) };
-    case 'passing':
+    case 'transient':
       return { code: 'SERVICE_UNAVAILABLE', hint: later };
-    case 'silent':
+    case 'timeout':
       return wire.name === 'TimeoutError' || wire.code === 'ETIMEDOUT'
         ? { code: 'TIMED_OUT', hint: `Check the network of the runner and the endpoint. ${later}` }
         : { code: 'SERVICE_UNAVAILABLE', hint: 'Check "aws-region", the endpoint and the network of the runner.' };
-    case 'final':
+    case 'permanent':
       return finalRule(wire, subject);
   }
 }
 
-function finalRule(wire: WireError, subject: Subject): Rule {
+function finalRule(wire: WireError, subject: Subject): ErrorRule {
   const { name, message, status } = wire;
-  if (isNameless(wire)) return notOfAws;
+  if (isNameless(wire)) return notFromAws;
   const known = subject.ruleFor?.(name, message) ?? rules.get(name) ?? rules.get(`${name}Exception`);
   if (known !== undefined) return known;
   if (/^(InvalidIdentityToken|IDPRejectedClaim)/.test(name)) {
@@ -129,9 +129,9 @@ function finalRule(wire: WireError, subject: Subject): Rule {
       hint: 'The session that signs hands this tag down already: send no tags ("role-skip-session-tagging: true"), or take the key out of "transitive-tag-keys" where that session was made.',
     };
   }
-  if (isCertificateTrouble(wire)) return { code: 'SERVICE_UNAVAILABLE', hint: untrustedHint };
+  if (isCertificateError(wire)) return { code: 'SERVICE_UNAVAILABLE', hint: untrustedHint };
   if (status === 403) return { code: 'ACCESS_DENIED', hint: subject.whenDenied(message) };
   if (status >= 400)
     return { code: 'ROLE_INVALID', hint: 'Check the role and what is asked of it against the message above.' };
-  return notOfAws;
+  return notFromAws;
 }

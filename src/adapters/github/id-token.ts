@@ -2,10 +2,10 @@ import { CredentialError } from '../../contract/errors.ts';
 import { parseJsonObject } from '../../formats/json.ts';
 import type { Connections } from '../http/connections.ts';
 import type { HttpContext } from '../http/context.ts';
-import { proxyTrouble } from '../http/proxy-error.ts';
+import { proxyFailure } from '../http/proxy-error.ts';
 import { send } from '../http/send.ts';
-import { lastOf, type Outcome } from '../http/tries.ts';
-import { connectionTrouble, isCertificateTrouble, readWireError, untrustedHint } from '../http/wire-error.ts';
+import { type AttemptResult, retry } from '../http/tries.ts';
+import { connectionFailure, isCertificateError, readWireError, untrustedHint } from '../http/wire-error.ts';
 
 /** Where ID tokens come from, and how the request for one is made. */
 export interface Issuer extends Omit<HttpContext, 'network'> {
@@ -26,9 +26,9 @@ const unreachable =
  */
 export async function requestIdToken(audience: string, issuer: Issuer): Promise<string> {
   const url = addressOf(issuer, audience);
-  const { attempts, say, mask } = issuer;
+  const { attempts, log, mask } = issuer;
   const connections = await issuer.connections();
-  const outcome = await lastOf({ name, attempts, say }, () => ask(url, issuer.requestToken, connections));
+  const outcome = await retry({ name, attempts, log }, () => ask(url, issuer.requestToken, connections));
   if ('error' in outcome) throw outcome.error;
   mask(outcome.token);
   return outcome.token;
@@ -42,21 +42,21 @@ function addressOf({ url }: Issuer, audience: string): URL {
   });
 }
 
-interface Failure extends Outcome {
+interface Failure extends AttemptResult {
   readonly error: CredentialError;
 }
 
 /** Milliseconds for one whole answer, connecting included. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 
-type Asked = Failure | (Outcome & { readonly token: string });
+type TokenAttempt = Failure | (AttemptResult & { readonly token: string });
 
-async function ask(url: URL, requestToken: string, connections: Connections): Promise<Asked> {
+async function ask(url: URL, requestToken: string, connections: Connections): Promise<TokenAttempt> {
   const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };
   try {
-    const { status, body } = await send({ url, headers, connections, patience });
+    const { status, body } = await send({ url, headers, connections, timeoutMs });
     const token = status >= 200 && status < 300 ? tokenIn(body) : undefined;
-    return token === undefined ? refused(status) : { trouble: 'final', reason: '', token };
+    return token === undefined ? refused(status) : { failure: 'permanent', reason: '', token };
   } catch (error) {
     return failed(error);
   }
@@ -74,30 +74,30 @@ function refused(status: number): Failure {
     const error = new CredentialError('ID_TOKEN_UNAVAILABLE', `GitHub refused the job an ID token (${reason})`, {
       hint,
     });
-    return { trouble: 'final', error, reason };
+    return { failure: 'permanent', error, reason };
   }
   const passing = status === 429 || status >= 500;
   const why = passing ? reason : 'no usable answer';
   const error = new CredentialError('SERVICE_UNAVAILABLE', `${name} gave no ID token (${why})`, { hint: later });
-  return { trouble: passing ? 'passing' : 'final', error, reason: why };
+  return { failure: passing ? 'transient' : 'permanent', error, reason: why };
 }
 
 function failed(error: unknown): Failure {
   if (error instanceof CredentialError) {
     const known = error.code === 'SERVICE_UNAVAILABLE';
     const ours = known ? new CredentialError(error.code, `${name} is out of reach: ${error.message}`, error) : error;
-    return { trouble: known ? proxyTrouble(error) : 'final', error: ours, reason: error.message };
+    return { failure: known ? proxyFailure(error) : 'permanent', error: ours, reason: error.message };
   }
   const wire = readWireError(error);
   if (wire.name === 'TimeoutError') {
-    const message = `${name} did not answer within ${patience / 1000} s`;
-    return { trouble: 'silent', error: new CredentialError('TIMED_OUT', message, { hint: later }), reason: message };
+    const message = `${name} did not answer within ${timeoutMs / 1000} s`;
+    return { failure: 'timeout', error: new CredentialError('TIMED_OUT', message, { hint: later }), reason: message };
   }
   const reason = wire.code || wire.name;
-  const hint = isCertificateTrouble(wire) ? untrustedHint : unreachable;
+  const hint = isCertificateError(wire) ? untrustedHint : unreachable;
   const ours = new CredentialError('SERVICE_UNAVAILABLE', `${name} gave no ID token (${reason})`, {
     hint,
     cause: error,
   });
-  return { trouble: connectionTrouble(wire) ?? 'final', error: ours, reason };
+  return { failure: connectionFailure(wire) ?? 'permanent', error: ours, reason };
 }

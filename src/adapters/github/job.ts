@@ -15,7 +15,7 @@ import type { Env, Job } from '../../contract/ports.ts';
 import { appendText } from '../machine/files.ts';
 
 /** A line of the log; what others have said in it gives the runner no command, even where it has lines of its own. */
-function tell(line: string): void {
+function writeLines(line: string): void {
   info(line.replace(/(^|[\r\n])([^\S\r\n]*)(?=::)/g, '$1$2| ').replaceAll('##[', '## ['));
 }
 
@@ -25,16 +25,16 @@ export function createJob(env: Env): Job {
   function annotate(by: (message: string) => void, message: string): void {
     const [first = '', ...rest] = env.ACT === 'true' ? message.split('\n') : [message];
     by(first);
-    for (const line of rest) tell(line);
+    for (const line of rest) writeLines(line);
   }
   return {
     mask: (value) => {
       if (value !== '') setSecret(value);
     },
-    info: tell,
+    info: writeLines,
     group(title, lines) {
       startGroup(title);
-      for (const line of lines) tell(line);
+      for (const line of lines) writeLines(line);
       endGroup();
     },
     warn: (message) => annotate(warning, message),
@@ -44,7 +44,7 @@ export function createJob(env: Env): Job {
     exportVariable,
     saveState,
     state: getState,
-    summarise(markdown) {
+    summarize(markdown) {
       if (env.GITHUB_STEP_SUMMARY) appendText(env.GITHUB_STEP_SUMMARY, markdown);
     },
   };

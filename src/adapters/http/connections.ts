@@ -14,14 +14,14 @@ export interface Agents {
 }
 
 /** How one host is reached: straight, or by the proxy. */
-export interface Route extends Agents {
+export interface HostRoute extends Agents {
   readonly proxy?: HttpProxy | undefined;
 }
 
 /** The connections of one step, for every request alike. */
 export interface Connections {
   /** Throws CredentialError where this Node cannot do it. */
-  routeTo(url: URL): Route;
+  routeTo(url: URL): HostRoute;
 }
 
 /** Nothing is connected yet. Throws INPUT_INVALID where AWS_CA_BUNDLE holds nothing to trust. */
@@ -35,7 +35,7 @@ export function openConnections({ proxy, certificates }: Network): Connections {
   const direct = agents({});
   if (proxy === undefined) return { routeTo: () => direct };
   const noProxy = readNoProxy(proxy.bypass);
-  const proxied: Route = { ...agents({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url }), proxy };
+  const proxied: HostRoute = { ...agents({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url }), proxy };
   return {
     routeTo(url) {
       if (bypasses(noProxy, url)) return direct;

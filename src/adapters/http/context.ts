@@ -7,6 +7,6 @@ export interface HttpContext {
   /** Opened by the first request. Rejects with INPUT_INVALID if AWS_CA_BUNDLE cannot be used. */
   readonly connections: () => Promise<Connections>;
   /** Writes a line to the log. */
-  say(line: string): void;
+  log(line: string): void;
   mask(secret: string): void;
 }

@@ -1,7 +1,7 @@
 import { CredentialError } from '../../contract/errors.ts';
 import type { HttpProxy } from '../../contract/ports.ts';
-import type { Trouble } from './retry.ts';
-import { connectionTrouble, readWireError } from './wire-error.ts';
+import type { FailureKind } from './retry.ts';
+import { connectionFailure, readWireError } from './wire-error.ts';
 
 /** What a connection by way of a proxy fails with before the service itself is reached. */
 const onTheWay = /^(ERR_PROXY_TUNNEL|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/;
@@ -18,12 +18,12 @@ export function refusedByProxy(proxy: HttpProxy): CredentialError {
 }
 
 /** What kind of trouble a proxy is in, by an error of the functions above. */
-export function proxyTrouble({ cause }: CredentialError): Trouble {
+export function proxyFailure({ cause }: CredentialError): FailureKind {
   const wire = readWireError(cause);
-  if (wire.status >= 500 || wire.status === 429) return 'passing';
-  if (wire.status >= 400) return 'final';
-  if (wire.code !== 'ERR_PROXY_TUNNEL') return connectionTrouble(wire) ?? 'final';
-  return wire.message.includes('timed out') ? 'silent' : 'passing';
+  if (wire.status >= 500 || wire.status === 429) return 'transient';
+  if (wire.status >= 400) return 'permanent';
+  if (wire.code !== 'ERR_PROXY_TUNNEL') return connectionFailure(wire) ?? 'permanent';
+  return wire.message.includes('timed out') ? 'timeout' : 'transient';
 }
 
 function proxyError({ url, origin }: HttpProxy, answer: string, cause: unknown): CredentialError {

@@ -1,17 +1,17 @@
 /** What kind of trouble a request met. */
-export type Trouble =
+export type FailureKind =
   /** A refusal that a role made a moment ago gives until it has spread. */
-  | 'refused'
+  | 'denied'
   /** Throttling, a 5xx, a reset: passes by itself. */
-  | 'passing'
+  | 'transient'
   /** No answer within the timeouts, or nobody at the address: may pass, but each try is dear. */
-  | 'silent'
+  | 'timeout'
   /** Nothing that a second try could change. */
-  | 'final';
+  | 'permanent';
 
 /** A try that has failed. */
-export interface FailedTry {
-  readonly trouble: Trouble;
+export interface FailedAttempt {
+  readonly failure: FailureKind;
   /** How many tries have failed, this one counted. */
   readonly failures: number;
   /** Milliseconds since the first try began. */
@@ -32,25 +32,25 @@ export function retryLine(
 }
 
 /** Milliseconds within which a refusal must be reported, tries included. */
-const refusalBudget = 2500;
+const denialBudgetMs = 2500;
 
 /** Milliseconds after which trouble that should have passed by itself is taken for one that stays. */
-const passingBudget = 60_000;
+const transientBudgetMs = 60_000;
 
 /** The one policy for what is tried again: milliseconds to wait before the next try, or undefined for none. */
-export function delayBeforeNextTry({ trouble, failures, elapsed, attempts, random }: FailedTry): number | undefined {
+export function delayBeforeRetry({ failure, failures, elapsed, attempts, random }: FailedAttempt): number | undefined {
   if (failures >= attempts) return undefined;
-  switch (trouble) {
-    case 'refused': {
+  switch (failure) {
+    case 'denied': {
       const delay = (0.5 + random / 2) * 500 * failures;
-      return failures < 3 && elapsed + delay < refusalBudget ? delay : undefined;
+      return failures < 3 && elapsed + delay < denialBudgetMs ? delay : undefined;
     }
-    case 'passing':
+    case 'transient':
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-      return elapsed < passingBudget ? random * Math.min(5000, 100 * 2 ** failures) : undefined;
-    case 'silent':
+      return elapsed < transientBudgetMs ? random * Math.min(5000, 100 * 2 ** failures) : undefined;
+    case 'timeout':
       return failures < 3 ? random * 1000 : undefined;
-    case 'final':
+    case 'permanent':
       return undefined;
   }
 }

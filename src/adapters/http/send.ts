@@ -1,10 +1,10 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Connections, Route } from './connections.ts';
+import type { Connections, HostRoute } from './connections.ts';
 import { explainProxy, refusedByProxy } from './proxy-error.ts';
 
 /** One request, whoever it is for. */
-export interface Request {
+export interface WireRequest {
   readonly url: URL;
   /** GET where it is not said. */
   readonly method?: string | undefined;
@@ -12,13 +12,13 @@ export interface Request {
   readonly body?: string | undefined;
   readonly connections: Connections;
   /** Milliseconds for the whole answer, connecting included, or it fails with a TimeoutError. */
-  readonly patience: number;
+  readonly timeoutMs: number;
   /** Milliseconds within which the connection must stand, or it fails with ETIMEDOUT. */
-  readonly connectWithin?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** A whole answer. */
-export interface Answer {
+export interface WireResponse {
   readonly status: number;
   /** By name in small letters; of those that come more than once, one text. */
   readonly headers: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface Answer {
 const sizeLimit = 1_048_576;
 
 /** Makes one request. Throws what Node says, or CredentialError where a proxy is in the way. */
-export async function send(request: Request): Promise<Answer> {
+export async function send(request: WireRequest): Promise<WireResponse> {
   const route = request.connections.routeTo(request.url);
   const { proxy } = route;
   try {
@@ -41,8 +41,8 @@ export async function send(request: Request): Promise<Answer> {
   }
 }
 
-function exchange(wanted: Request, { httpAgent, httpsAgent }: Route): Promise<Answer> {
-  const { url, method = 'GET', headers, body, patience, connectWithin } = wanted;
+function exchange(wanted: WireRequest, { httpAgent, httpsAgent }: HostRoute): Promise<WireResponse> {
+  const { url, method = 'GET', headers, body, timeoutMs, connectTimeoutMs } = wanted;
   const options = { method, headers: { 'user-agent': 'aws-credential-step', ...headers } };
   return new Promise((resolve, reject) => {
     const request =
@@ -54,9 +54,9 @@ function exchange(wanted: Request, { httpAgent, httpsAgent }: Route): Promise<An
       reject(error);
       request.destroy();
     };
-    const message = `no whole answer within ${patience / 1000} s`;
-    const late = setTimeout(() => giveUp(Object.assign(new Error(message), { name: 'TimeoutError' })), patience);
-    if (connectWithin !== undefined) limitConnecting(request, connectWithin);
+    const message = `no whole answer within ${timeoutMs / 1000} s`;
+    const late = setTimeout(() => giveUp(Object.assign(new Error(message), { name: 'TimeoutError' })), timeoutMs);
+    if (connectTimeoutMs !== undefined) limitConnecting(request, connectTimeoutMs);
     const unanswered = (): void => reject(new Error('the connection was closed without an answer'));
     request
       .once('response', (response) => {
@@ -72,7 +72,11 @@ function exchange(wanted: Request, { httpAgent, httpsAgent }: Route): Promise<An
   });
 }
 
-function collect(message: IncomingMessage, resolve: (answer: Answer) => void, giveUp: (error: Error) => void): void {
+function collect(
+  message: IncomingMessage,
+  resolve: (answer: WireResponse) => void,
+  giveUp: (error: Error) => void,
+): void {
   const { statusCode: status = 0, headers } = message;
   let body = '';
   message
@@ -85,7 +89,7 @@ function collect(message: IncomingMessage, resolve: (answer: Answer) => void, gi
     .on('end', () => resolve({ status, headers: headersOf(headers), body }));
 }
 
-function headersOf(headers: IncomingMessage['headers']): Answer['headers'] {
+function headersOf(headers: IncomingMessage['headers']): WireResponse['headers'] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 

@@ -1,4 +1,4 @@
-import type { Trouble } from './retry.ts';
+import type { FailureKind } from './retry.ts';
 
 /** The parts of an error that classification and translation look at. */
 export interface WireError {
@@ -9,7 +9,7 @@ export interface WireError {
   /** HTTP status, of the service or of a proxy; 0 where there was no answer. */
   readonly status: number;
   /** The service's or the SDK's word that it passes by itself. */
-  readonly passing: boolean;
+  readonly transient: boolean;
 }
 
 /** Reads an error of Node or of the SDK: https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/error-handling.html */
@@ -31,15 +31,15 @@ export function readWireError(error: unknown): WireError {
     message,
     code,
     status: typeof status === 'number' ? status : 0,
-    passing: fields.get('$retryable') !== undefined,
+    transient: fields.get('$retryable') !== undefined,
   };
 }
 
 /** The trouble that a system's code tells of; undefined where there is no such code. */
-export function connectionTrouble(wire: WireError): Trouble | undefined {
-  if (isCertificateTrouble(wire)) return 'final';
-  if (wire.code === 'ECONNRESET' || wire.code === 'EPIPE') return 'passing';
-  return wire.name === 'TimeoutError' || /^E[A-Z_]+$/.test(wire.code) ? 'silent' : undefined;
+export function connectionFailure(wire: WireError): FailureKind | undefined {
+  if (isCertificateError(wire)) return 'permanent';
+  if (wire.code === 'ECONNRESET' || wire.code === 'EPIPE') return 'transient';
+  return wire.name === 'TimeoutError' || /^E[A-Z_]+$/.test(wire.code) ? 'timeout' : undefined;
 }
 
 /** What to do where a certificate is not trusted. */
@@ -47,7 +47,7 @@ export const untrustedHint =
   "Where a proxy or a private endpoint has a certificate of its own authority, name a file with that authority's certificate in AWS_CA_BUNDLE.";
 
 /** What Node says of a certificate that it does not trust: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-export function isCertificateTrouble({ code }: WireError): boolean {
+export function isCertificateError({ code }: WireError): boolean {
   return /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^HOSTNAME_MISMATCH$/.test(code);
 }
 

@@ -8,26 +8,26 @@ import { redact, secretValues, secretWords } from '../../formats/redact.ts';
 import { type Ending, type Run, runProgram } from './run-program.ts';
 
 /** What running a credential process takes besides the command. */
-export interface Surroundings {
+export interface ProcessContext {
   mask(secret: string): void;
   now(): number;
   /** Milliseconds that the command may take; a minute where it is not said. */
-  readonly patience?: number | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
-const aMinute = 60_000;
+const defaultTimeoutMs = 60_000;
 const prints =
   'It must print {"Version": 1, "AccessKeyId": …, "SecretAccessKey": …, "SessionToken": …, "Expiration": …} and nothing else on stdout.';
 
 /** Runs a credential process, as the AWS CLI would, and reads what it prints. Throws CredentialError, which quotes neither the command nor its stdout. */
 export async function runCredentialProcess(
   { command, origin, env }: CredentialProcess,
-  { mask, now, patience = aMinute }: Surroundings,
+  { mask, now, timeoutMs = defaultTimeoutMs }: ProcessContext,
 ): Promise<Retrieved> {
   const [path, ...args] = wordsOf(command, origin);
-  const run = await runProgram({ path, args, env: environmentFor(env), patience });
+  const run = await runProgram({ path, args, env: environmentFor(env), timeoutMs });
   for (const key of keysIn(run.stdout)) mask(key);
-  const problem = problemOf(run.ending, patience);
+  const problem = problemOf(run.ending, timeoutMs);
   if (problem !== undefined) throw failed(problem);
   const { credentials, account } = outputOf(run.stdout);
   const { expiration } = credentials;
@@ -40,7 +40,7 @@ export async function runCredentialProcess(
   return { credentials, identity: account === undefined ? undefined : { account } };
 
   function failed({ code, clause, hint }: Problem): CredentialError {
-    const said = complaintIn(run, [...secretValues(env), ...secretWords(args)]);
+    const said = stderrIn(run, [...secretValues(env), ...secretWords(args)]);
     const tail = said === '' ? '' : `, and said on stderr:\n${said}`;
     return new CredentialError(code, `${origin}: the command ${clause}${tail}`, { hint });
   }
@@ -85,16 +85,16 @@ interface Problem {
   readonly hint: string;
 }
 
-const byHand = 'Run the command by hand where this step runs, in the same environment, and mend what it says.';
+const runByHandHint = 'Run the command by hand where this step runs, in the same environment, and mend what it says.';
 
-function problemOf(ending: Ending, patience: number): Problem | undefined {
+function problemOf(ending: Ending, timeoutMs: number): Problem | undefined {
   switch (ending.kind) {
     case 'exited':
       return ending.code === 0
         ? undefined
-        : { code: 'TOKEN_UNREADABLE', clause: `ended with exit code ${ending.code}`, hint: byHand };
+        : { code: 'TOKEN_UNREADABLE', clause: `ended with exit code ${ending.code}`, hint: runByHandHint };
     case 'killed':
-      return { code: 'TOKEN_UNREADABLE', clause: `was killed (${ending.signal})`, hint: byHand };
+      return { code: 'TOKEN_UNREADABLE', clause: `was killed (${ending.signal})`, hint: runByHandHint };
     case 'not found':
       return {
         code: 'INPUT_INVALID',
@@ -110,7 +110,7 @@ function problemOf(ending: Ending, patience: number): Problem | undefined {
     case 'too slow':
       return {
         code: 'TIMED_OUT',
-        clause: `did not end within ${patience / 1000} s and was killed`,
+        clause: `did not end within ${timeoutMs / 1000} s and was killed`,
         hint: 'It must not wait for anyone: there is no terminal and no browser here. Log in before this step.',
       };
     case 'too long':
@@ -124,7 +124,7 @@ const shown = 1000;
 const fieldNames = /^(Version|AccessKeyId|SecretAccessKey|SessionToken|Expiration|AccountId)$/;
 
 /** The end of what the command said on stderr, with no secret in it that can be known or guessed. */
-function complaintIn({ stdout, stderr }: Run, secrets: readonly string[]): string {
+function stderrIn({ stdout, stderr }: Run, secrets: readonly string[]): string {
   const printed = stdout.split(/[\s"',:{}]+/).filter((word) => word.length >= 8 && !fieldNames.test(word));
   // First what cannot be seen, or a secret that holds it would not be known for one, and stand there whole without it.
   const visible = stripVTControlCharacters(stderr).replace(/[^\P{Cc}\n\t]/gu, '');

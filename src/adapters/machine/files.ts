@@ -35,7 +35,7 @@ export function createFiles(): Files {
     removeJobFolder,
     edit,
     discard(path, owner) {
-      rmSync(onItsWay(path, owner), { force: true });
+      rmSync(tempPath(path, owner), { force: true });
       unlock(path, owner);
     },
   };
@@ -127,7 +127,7 @@ function edit(path: string, owner: string, change: (text: string | undefined) =>
 function write(path: string, owner: string, text: string): void {
   const old = statusOf(path);
   if (old !== undefined) checkReplaceable(path, old);
-  const temporary = onItsWay(path, owner);
+  const temporary = tempPath(path, owner);
   rmSync(temporary, { force: true });
   try {
     const file = openSync(temporary, 'wx', 0o600);
@@ -164,7 +164,7 @@ function sync(folder: string): void {
   }
 }
 
-function onItsWay(path: string, owner: string): string {
+function tempPath(path: string, owner: string): string {
   return `${path}.${owner}.tmp`;
 }
 

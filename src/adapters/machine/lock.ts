@@ -10,9 +10,9 @@ export interface Lock {
 }
 
 /** Milliseconds. A lock is held for as long as it takes to write a file; one that stays the same for longer has no holder. */
-const stale = 5_000;
-const patience = 30_000;
-const settle = 50;
+const staleMs = 5_000;
+const timeoutMs = 30_000;
+const settleMs = 50;
 
 /** Waits for the lock of a file, a file of its own beside it, and makes the folders that they lack, for their owner alone. Throws where it does not come free, and what the file system says. */
 export function acquire(path: string, owner: string): Lock {
@@ -25,8 +25,8 @@ export function acquire(path: string, owner: string): Lock {
     if (what !== seen.what) seen = { what, since: now };
     // What this owner left behind when it was killed is its own still.
     if (holderOf(lock) === owner) break;
-    if (now - start > patience) throw refusal('EBUSY', `another step holds its lock, ${lock}`);
-    if (what !== '' && now - seen.since > stale) takeOver(lock, what);
+    if (now - start > timeoutMs) throw refusal('EBUSY', `another step holds its lock, ${lock}`);
+    if (what !== '' && now - seen.since > staleMs) takeOver(lock, what);
     else pause(5 + Math.random() * 20);
   }
   return {
@@ -71,7 +71,7 @@ function create(lock: string, owner: string): boolean {
 /** Removes a lock without a holder. Others may be about to do so too: leave them time, or they would remove the next one. */
 function takeOver(lock: string, what: string): void {
   if (identityOf(lock) === what) rmSync(lock, { force: true });
-  pause(settle);
+  pause(settleMs);
 }
 
 /** Tells one lock from the next of the same name; empty where there is none. */

@@ -1,7 +1,7 @@
 import type { Env } from '../../contract/ports.ts';
 
 /** The environment of the process, as it stands at each look. */
-export function environment(): Env {
+export function processEnvironment(): Env {
   return process.env;
 }
 

@@ -10,7 +10,7 @@ export interface Program {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds that it may take. */
-  readonly patience: number;
+  readonly timeoutMs: number;
 }
 
 /** How a program ended. */
@@ -33,13 +33,13 @@ export interface Run {
 
 /** A credential process prints some kilobytes. */
 const outputLimit = 1_048_576;
-const complaintLimit = 65_536;
+const stderrLimit = 65_536;
 
 /** Milliseconds for what was printed to arrive, where something that the program started holds its streams still. */
-const afterthought = 1000;
+const drainMs = 1000;
 
 /** Runs a program without a shell, and without a word of it in the log. It does not outlive the time that it is given, nor this process. */
-export async function runProgram({ path, args, env, patience }: Program): Promise<Run> {
+export async function runProgram({ path, args, env, timeoutMs }: Program): Promise<Run> {
   const printed: Buffer[] = [];
   let length = 0;
   let complaint = Buffer.alloc(0);
@@ -47,17 +47,17 @@ export async function runProgram({ path, args, env, patience }: Program): Promis
   process.once('exit', child.end);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ending = await new Promise<Ending>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'too slow' }), patience);
+    timer = setTimeout(() => resolve({ kind: 'too slow' }), timeoutMs);
     const stdout = (data: Buffer): void => {
       length += data.length;
       if (length > outputLimit) resolve({ kind: 'too long' });
       else printed.push(data);
     };
     const stderr = (data: Buffer): void => {
-      complaint = Buffer.concat([complaint, data]).subarray(-complaintLimit);
+      complaint = Buffer.concat([complaint, data]).subarray(-stderrLimit);
     };
     // Silent, or the toolkit would print the command and all that it prints.
-    const options = { silent: true, ignoreReturnCode: true, delay: afterthought, env: { ...env } };
+    const options = { silent: true, ignoreReturnCode: true, delay: drainMs, env: { ...env } };
     exec(asOneWord(path), [...args], { ...options, listeners: { stdout, stderr } }).then(
       (code) => resolve(child.ending(code)),
       () => resolve(child.ending(undefined)),

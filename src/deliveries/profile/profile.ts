@@ -6,7 +6,7 @@ import type { LoadedDelivery } from '../delivery.ts';
  * A profile in the shared files that every AWS tool reads.
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
-export const profile: LoadedDelivery = {
+export const profileDelivery: LoadedDelivery = {
   kind: 'profile',
 
   wanted(inputs) {

@@ -7,23 +7,23 @@ import { digest, marker, type UndoSection } from '../delivery.ts';
 export type SectionVerdict = 'restored' | 'removed' | 'left' | undefined;
 
 /** What stood in the place of a section. */
-type Legacy = Pick<UndoSection, 'before' | 'joint' | 'empty'>;
+type PreviousSection = Pick<UndoSection, 'before' | 'joint' | 'empty'>;
 
 /** Takes a section back that is as this step wrote it, whatever else has been written into the file since. */
-export function takeBackSection(undo: UndoSection, files: Files): SectionVerdict {
+export function restoreSection(undo: UndoSection, files: Files): SectionVerdict {
   const { path, owner } = undo;
   const spent = new Set<string>();
   let verdict: SectionVerdict = undo.before === '' ? undefined : 'left';
   const change = (text: string | undefined): string | undefined => {
     if (text === undefined) return undefined;
-    const legacy = inherit(undo, path, files, spent);
+    const legacy = resolveOriginal(undo, path, files, spent);
     const named = sectionsIn(text).filter(({ header }) => header === undo.header);
     const textOf = ({ start, end }: Section) => text.slice(start, end);
     const written = named.find((section) => digest(textOf(section)) === undo.ours);
     if (written === undefined) {
       const stands = named.map(textOf);
       verdict = stands.join('') === legacy.before ? undefined : 'left';
-      if (stands.some(isOurs)) bequeath(legacy, undo, files);
+      if (stands.some(isOurs)) saveForSuccessor(legacy, undo, files);
       return text;
     }
     verdict = legacy.before === '' ? 'removed' : 'restored';
@@ -43,24 +43,28 @@ export function takeBackSection(undo: UndoSection, files: Files): SectionVerdict
  */
 
 /** What is to be put back: what stood there, or what the step that wrote that has left to be put back in its place. */
-function inherit(legacy: Legacy, path: string, files: Files, spent: Set<string>): Legacy {
+function resolveOriginal(legacy: PreviousSection, path: string, files: Files, spent: Set<string>): PreviousSection {
   if (legacy.before === '') return legacy;
-  const file = legacyFile(path, digest(legacy.before));
+  const file = previousSectionFile(path, digest(legacy.before));
   const text = spent.has(file) ? undefined : files.read(file);
   if (text === undefined) return legacy;
   spent.add(file);
-  return inherit(readLegacy(text), path, files, spent);
+  return resolveOriginal(readPreviousSection(text), path, files, spent);
 }
 
-function bequeath({ before, joint, empty }: Legacy, { path, ours, owner }: UndoSection, files: Files): void {
-  files.edit(legacyFile(path, ours), owner, () => JSON.stringify({ before, joint, empty }));
+function saveForSuccessor(
+  { before, joint, empty }: PreviousSection,
+  { path, ours, owner }: UndoSection,
+  files: Files,
+): void {
+  files.edit(previousSectionFile(path, ours), owner, () => JSON.stringify({ before, joint, empty }));
 }
 
-function legacyFile(path: string, ours: string): string {
+function previousSectionFile(path: string, ours: string): string {
   return `${path}.${ours}.${marker}`;
 }
 
-function readLegacy(text: string): Legacy {
+function readPreviousSection(text: string): PreviousSection {
   const value = parseJson(text);
   const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const [before, joint] = [fields.get('before'), fields.get('joint')];

@@ -5,7 +5,7 @@ import type { Machine } from '../../contract/ports.ts';
 import { placeSection, profileNamed, type Section, secretsIn, sectionsIn } from '../../formats/ini.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { type Delivery, type DeliveryEffects, digest, exportVariables, marker, wantsEnvironment } from '../delivery.ts';
-import { explainProfileFile } from '../file-errors.ts';
+import { profileFileError } from '../file-errors.ts';
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -15,7 +15,7 @@ export function profileFiles(name: string): Delivery {
     kind: 'profile',
 
     check(inputs, host) {
-      for (const page of pagesOf(name, host)) {
+      for (const page of profileFilesOf(name, host)) {
         touching(page, () => {
           oldSection(host.files.read(page.path) ?? '', page, inputs);
           host.files.checkWritable(page.path);
@@ -27,13 +27,13 @@ export function profileFiles(name: string): Delivery {
       const { host, inputs, record } = effects;
       checkValues(session.credentials);
       const owner = randomUUID();
-      const pages = pagesOf(name, host);
+      const pages = profileFilesOf(name, host);
       const folders = new Set(pages.flatMap(({ path }) => touching({ path }, () => host.files.missingFolders(path))));
       record([
         ...[...folders].map((path) => ({ undo: 'folder', path }) as const),
         ...pages.map(({ path }) => ({ undo: 'discard', path, owner }) as const),
       ]);
-      for (const page of pages) touching(page, () => writePage(page, page.keysOf(session), owner, effects));
+      for (const page of pages) touching(page, () => writeProfileFile(page, page.keysOf(session), owner, effects));
       if (wantsEnvironment(inputs)) exportVariables({ AWS_PROFILE: name }, effects);
       return `profile ${name}`;
     },
@@ -41,7 +41,7 @@ export function profileFiles(name: string): Delivery {
 }
 
 /** One section to write. */
-interface Page {
+interface ProfileFile {
   readonly file: 'credentials' | 'config';
   readonly path: string;
   readonly profile: string;
@@ -49,15 +49,15 @@ interface Page {
   keysOf(session: Session): Keys;
 }
 
-function pagesOf(name: string, { env, files }: Machine): readonly Page[] {
-  const credentials: Page = {
+function profileFilesOf(name: string, { env, files }: Machine): readonly ProfileFile[] {
+  const credentials: ProfileFile = {
     file: 'credentials',
     path: files.locate(env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
     profile: name,
     header: name,
     keysOf: (session) => credentialKeys(session.credentials),
   };
-  const config: Page = {
+  const config: ProfileFile = {
     file: 'config',
     path: files.locate(env.AWS_CONFIG_FILE || '~/.aws/config'),
     profile: name,
@@ -69,7 +69,12 @@ function pagesOf(name: string, { env, files }: Machine): readonly Page[] {
   return [{ ...config, keysOf: (session) => ({ ...credentials.keysOf(session), ...config.keysOf(session) }) }];
 }
 
-function writePage(page: Page, keys: Keys, owner: string, { job, host, inputs, record }: DeliveryEffects): void {
+function writeProfileFile(
+  page: ProfileFile,
+  keys: Keys,
+  owner: string,
+  { job, host, inputs, record }: DeliveryEffects,
+): void {
   const { path, header } = page;
   host.files.edit(path, owner, (present) => {
     const text = present ?? '';
@@ -85,7 +90,7 @@ function writePage(page: Page, keys: Keys, owner: string, { job, host, inputs, r
 }
 
 /** The section to overwrite. Throws INPUT_INVALID where there is one that must stay. */
-function oldSection(text: string, { file, path, profile: name }: Page, inputs: Inputs): Section | undefined {
+function oldSection(text: string, { file, path, profile: name }: ProfileFile, inputs: Inputs): Section | undefined {
   const [old, ...more] = sectionsIn(text).filter(({ header }) => profileNamed(header, file) === name);
   if (old === undefined) return undefined;
   const problem = `names the profile ${name}, which ${path} holds`;
@@ -119,10 +124,10 @@ function checkValues(credentials: Credentials): void {
 }
 
 /** Says which file it was that something went wrong with. */
-function touching<T>({ path }: Pick<Page, 'path'>, act: () => T): T {
+function touching<T>({ path }: Pick<ProfileFile, 'path'>, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw explainProfileFile(path, error);
+    throw profileFileError(path, error);
   }
 }

@@ -1,4 +1,4 @@
-import { absent, type Strategy } from '../source.ts';
+import { notApplicable, type Strategy } from '../source.ts';
 import type { CognitoSource } from './select.ts';
 
 const names = [
@@ -11,17 +11,17 @@ const names = [
 ] as const;
 
 /** An identity of a Cognito identity pool. https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html */
-export const cognito: Strategy<CognitoSource> = {
+export const cognitoSource: Strategy<CognitoSource> = {
   kind: 'cognito',
   claim: (inputs) => names.find((name) => inputs.optional(name) !== undefined),
 
-  async select(wish) {
-    const claim = cognito.claim(wish.inputs);
+  async select(context) {
+    const claim = cognitoSource.claim(context.inputs);
     if (claim === undefined) {
-      return absent('"cognito-identity-pool-id" is not given', 'Give the pool in "cognito-identity-pool-id".');
+      return notApplicable('"cognito-identity-pool-id" is not given', 'Give the pool in "cognito-identity-pool-id".');
     }
-    const { readCognito } = await import('./select.ts');
-    return readCognito(wish, claim);
+    const { selectCognito } = await import('./select.ts');
+    return selectCognito(context, claim);
   },
 
   describe: ({ description }) => description,

@@ -3,17 +3,17 @@ import type { Env, Host, Logins } from '../../contract/ports.ts';
 import { readClaims } from '../../formats/jwt.ts';
 import type { YamlEntry } from '../../formats/yaml.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { lackOfIdToken, readAudience } from '../../roles/web-identity.ts';
+import { readAudience, whyNoIdToken } from '../../roles/web-identity.ts';
 
 /** Who vouches for an identity of Cognito: the job's GitHub ID token, tokens that the workflow hands over, or nobody. */
-export type Vouchers =
+export type LoginSource =
   | { readonly by: 'job'; readonly audience: string }
   | { readonly by: 'tokens'; readonly logins: Logins }
   | { readonly by: 'nobody' };
 
 /** Why nobody vouches: no tokens are given, and the job's ID token cannot be had; undefined where somebody does. */
-export function lackOfVouchers(inputs: Inputs, env: Env): CredentialError | undefined {
-  const lack = inputs.optional('cognito-logins') === undefined ? lackOfIdToken(inputs, env) : undefined;
+export function whyNoLogins(inputs: Inputs, env: Env): CredentialError | undefined {
+  const lack = inputs.optional('cognito-logins') === undefined ? whyNoIdToken(inputs, env) : undefined;
   if (lack === undefined) return undefined;
   const otherwise = 'Or give "cognito-logins"; "cognito-logins: {}" asks for a guest of a pool that takes guests.';
   const message = `${lack.message}, and "cognito-logins" is not given`;
@@ -21,7 +21,7 @@ export function lackOfVouchers(inputs: Inputs, env: Env): CredentialError | unde
 }
 
 /** Reads `cognito-logins`, masked; where it is not given, the job's ID token vouches. Throws INPUT_INVALID. */
-export function readVouchers(inputs: Inputs): Vouchers {
+export function readLoginSource(inputs: Inputs): LoginSource {
   const node = inputs.yaml('cognito-logins');
   if (node === undefined) return { by: 'job', audience: readAudience(inputs, 'cognito-identity.amazonaws.com') };
   if (node.kind !== 'map') {
@@ -52,7 +52,7 @@ function readLogin({ key, line, value }: YamlEntry): readonly [provider: string,
 }
 
 /** The vouchers for the log; never a token. */
-export function describeVouchers(vouchers: Vouchers): string {
+export function describeLoginSource(vouchers: LoginSource): string {
   switch (vouchers.by) {
     case 'job':
       return `audience ${vouchers.audience}`;
@@ -64,7 +64,7 @@ export function describeVouchers(vouchers: Vouchers): string {
 }
 
 /** The tokens; the job's ID token is minted for it. Throws CredentialError. */
-export async function loginsOf(vouchers: Vouchers, host: Host): Promise<Logins> {
+export async function mintLogins(vouchers: LoginSource, host: Host): Promise<Logins> {
   switch (vouchers.by) {
     case 'job': {
       const token = await host.idToken(vouchers.audience);

@@ -1,20 +1,19 @@
-import type { Retrieved } from '../../contract/credentials.ts';
+import type { Retrieved, WebIdentity } from '../../contract/credentials.ts';
 import type { Aws, Logins } from '../../contract/ports.ts';
-import { exchange } from '../../roles/web-identity.ts';
 import type { Effects } from '../source.ts';
-import { loginsOf } from './logins.ts';
+import { mintLogins } from './logins.ts';
 import type { CognitoSource } from './select.ts';
 
-/** The session of the identity, or of the first role by its token. Throws CredentialError. */
-export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved> {
-  const { region, vouchers, flow } = source;
+/** The session of the identity, or the way to its token. Throws CredentialError. */
+export async function retrieveCognito(source: CognitoSource, { aws, host }: Effects): Promise<Retrieved | WebIdentity> {
+  const { region, loginSource, flow } = source;
   aws.warmUp();
-  const vouchedFor = async () => {
-    const logins = await loginsOf(vouchers, host);
+  const withLogins = async () => {
+    const logins = await mintLogins(loginSource, host);
     return { region, logins, identity: await identityOf(source, logins, aws) };
   };
-  if (flow.kind === 'basic') return exchange(flow, async () => aws.getCognitoToken(await vouchedFor()), aws);
-  return { credentials: await aws.getCognitoCredentials(await vouchedFor(), flow.roleArn) };
+  if (flow.kind === 'basic') return { mintToken: async () => aws.getCognitoToken(await withLogins()) };
+  return { credentials: await aws.getCognitoCredentials(await withLogins(), flow.roleArn) };
 }
 
 async function identityOf({ region, who }: CognitoSource, logins: Logins, aws: Aws): Promise<string> {

@@ -1,51 +1,56 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
-import type { WebIdentityHop } from '../../contract/hop.ts';
 import { isAccountId } from '../../formats/patterns.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { describeHop, parseRoleArn } from '../../roles/role.ts';
-import { tokenHop, uncarried } from '../../roles/web-identity.ts';
-import type { Offer, Wish } from '../source.ts';
-import { describeVouchers, lackOfVouchers, readVouchers, type Vouchers } from './logins.ts';
+import { parseRoleArn } from '../../roles/role.ts';
+import { warnNotSentWithWebIdentity, webIdentityHop } from '../../roles/web-identity.ts';
+import type { Selection, SourceContext } from '../source.ts';
+import { describeLoginSource, type LoginSource, readLoginSource, whyNoLogins } from './logins.ts';
 
 /** An identity of a Cognito identity pool. */
 export interface CognitoSource {
   readonly kind: 'cognito';
   /** The pool's, whatever the job's is. */
   readonly region: string;
-  readonly who: Who;
-  readonly vouchers: Vouchers;
-  readonly flow: Flow;
+  readonly who: CognitoSubject;
+  readonly loginSource: LoginSource;
+  readonly flow: CognitoFlow;
   /** For the log. */
   readonly description: string;
 }
 
-type Who = { readonly pool: string; readonly accountId?: string | undefined } | { readonly identity: string };
+type CognitoSubject =
+  | { readonly pool: string; readonly accountId?: string | undefined }
+  | { readonly identity: string };
 
 /** Cognito hands out a role's session itself, or a token of its own, with which the first role is assumed. */
-type Flow =
-  | { readonly kind: 'enhanced'; readonly roleArn?: string | undefined }
-  | { readonly kind: 'basic'; readonly region: string; readonly hop: WebIdentityHop };
+type CognitoFlow = { readonly kind: 'enhanced'; readonly roleArn?: string | undefined } | { readonly kind: 'basic' };
 
 /** Reads the inputs of Cognito, of which `claim` is the first that is given. Throws CredentialError. */
-export function readCognito(wish: Wish, claim: string): Offer<CognitoSource> {
-  const { inputs, env, roles } = wish;
+export function selectCognito(context: SourceContext, claim: string): Selection<CognitoSource> {
+  const { inputs, env, roles } = context;
   const { region, who } = readWho(inputs, claim);
-  const lack = lackOfVouchers(inputs, env);
-  if (lack !== undefined) return { absent: lack };
-  const vouchers = readVouchers(inputs);
-  const flow = readFlow(wish, vouchers);
-  const description = describe({ who, vouchers, flow });
-  const source: CognitoSource = { kind: 'cognito', region, who, vouchers, flow, description };
-  const candidate = { source, because: `"${claim}" is given`, roleSession: true };
+  const lack = whyNoLogins(inputs, env);
+  if (lack !== undefined) return { reason: lack };
+  const vouchers = readLoginSource(inputs);
+  const flow = readFlow(context, vouchers);
+  const description = describe({ who, loginSource: vouchers });
+  const source: CognitoSource = { kind: 'cognito', region, who, loginSource: vouchers, flow, description };
+  const because = `"${claim}" is given`;
   const [first, ...others] = roles;
-  if (first === undefined || flow.kind === 'enhanced') return { ...candidate, hops: roles };
-  return { ...candidate, hops: others, warnings: uncarried(first, others, inputs) };
+  if (first === undefined || flow.kind === 'enhanced') return { source, because, hops: roles, roleSession: true };
+  return {
+    source,
+    because,
+    hops: [webIdentityHop(first, inputs), ...others],
+    roleSession: false,
+    firstHop: 'web identity',
+    warnings: warnNotSentWithWebIdentity(first, others, inputs),
+  };
 }
 
-function describe({ who, vouchers, flow }: Pick<CognitoSource, 'who' | 'vouchers' | 'flow'>): string {
+function describe({ who, loginSource }: Pick<CognitoSource, 'who' | 'loginSource'>): string {
   const name = 'pool' in who ? `pool ${who.pool}` : 'identity';
-  const role = flow.kind === 'basic' ? ` → ${describeHop(flow.hop)}` : '';
-  return `cognito ${name} (${describeVouchers(vouchers)})${role}`;
+  return `cognito ${name} (${describeLoginSource(loginSource)})`;
 }
 
 /** REGION:GUID, as of pools so of identities. */
@@ -82,8 +87,8 @@ function readWho(inputs: Inputs, claim: string): Pick<CognitoSource, 'region' | 
   return { region, who: pool === undefined ? { identity: id } : { pool, accountId } };
 }
 
-function readFlow(wish: Wish, vouchers: Vouchers): Flow {
-  const { inputs, roles } = wish;
+function readFlow(context: SourceContext, vouchers: LoginSource): CognitoFlow {
+  const { inputs, roles } = context;
   const flow = inputs.optional('cognito-flow') ?? 'enhanced';
   const roleArn = inputs.optional('cognito-role-arn');
   if (flow !== 'enhanced' && flow !== 'basic') {
@@ -105,8 +110,7 @@ function readFlow(wish: Wish, vouchers: Vouchers): Flow {
     const hint = 'Give the role in "role-to-assume", which is what the basic flow assumes with the token of Cognito.';
     throw invalidInput('cognito-role-arn', 'is not for "cognito-flow: basic".', hint);
   }
-  const [first] = roles;
-  if (first !== undefined) return { kind: 'basic', region: wish.region, hop: tokenHop(first, inputs) };
+  if (roles.length > 0) return { kind: 'basic' };
   const hint = 'Give in "role-to-assume" the role that trusts cognito-identity.amazonaws.com.';
   throw invalidInput('cognito-flow', 'is basic, but no role to assume is given.', hint);
 }

@@ -2,13 +2,13 @@ import type { Strategy } from '../source.ts';
 import type { ContainerSource } from './select.ts';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
-export const container: Strategy<ContainerSource> = {
+export const containerSource: Strategy<ContainerSource> = {
   kind: 'container',
   claim: () => undefined,
 
-  async select(wish) {
-    const { offerContainer } = await import('./select.ts');
-    return offerContainer(wish);
+  async select(context) {
+    const { selectContainer } = await import('./select.ts');
+    return selectContainer(context);
   },
 
   describe: ({ url }) => `container (${new URL(url).host})`,

@@ -1,6 +1,6 @@
 import { CredentialError } from '../../contract/errors.ts';
 import { parseHttpUrl } from '../../formats/patterns.ts';
-import { absent, type Offer, type Wish } from '../source.ts';
+import { notApplicable, type Selection, type SourceContext } from '../source.ts';
 
 /** A credentials endpoint that the container was given: ECS, EKS Pod Identity or another. */
 export interface ContainerSource {
@@ -19,10 +19,10 @@ const full = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
 export const tokens = ['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'] as const;
 
 /** What the environment says of a credentials endpoint. Throws INPUT_INVALID. */
-export function offerContainer({ env, roles }: Wish): Offer<ContainerSource> {
+export function selectContainer({ env, roles }: SourceContext): Selection<ContainerSource> {
   const origin = [relative, full].find((name) => env[name]);
   if (origin === undefined) {
-    return absent(
+    return notApplicable(
       `neither ${relative} nor ${full} is set`,
       'Run the job in an ECS task or an EKS pod that has a role.',
     );
@@ -35,28 +35,29 @@ export function offerContainer({ env, roles }: Wish): Offer<ContainerSource> {
     source,
     because: `${origin} is set`,
     hops: roles,
-    roleSession: agents.includes(new URL(url).hostname),
-    standing: 'uncertain',
+    roleSession: awsAgents.includes(new URL(url).hostname),
+    mayBeEmpty: true,
   };
 }
 
 /** Where ECS and EKS Pod Identity answer. */
-const agents: readonly string[] = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
+const awsAgents: readonly string[] = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
 
 function relativeUrl(path: string): string {
   // Without the slash, what follows could name another host.
   if (/^\/[\x21-\x7e]*$/.test(path)) return new URL(`http://169.254.170.2${path}`).href;
-  throw refused(relative, 'is not a path', 'Leave it as ECS sets it: a path that begins with /.');
+  throw invalidVariable(relative, 'is not a path', 'Leave it as ECS sets it: a path that begins with /.');
 }
 
 function fullUrl(text: string): string {
   const url = parseHttpUrl(text);
-  if (url === undefined) throw refused(full, 'is not an http or https URL', 'Write a whole URL, its host included.');
+  if (url === undefined)
+    throw invalidVariable(full, 'is not an http or https URL', 'Write a whole URL, its host included.');
   if (url.username !== '' || url.password !== '') {
-    throw refused(full, 'holds a user or a password', `Put what the endpoint asks for into ${tokens[1]}.`);
+    throw invalidVariable(full, 'holds a user or a password', `Put what the endpoint asks for into ${tokens[1]}.`);
   }
   if (url.protocol === 'https:' || isLocal(url.hostname)) return url.href;
-  throw refused(
+  throw invalidVariable(
     full,
     `asks for http to ${url.hostname}, which is not this machine`,
     'By http only loopback addresses, localhost, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] are asked; use https.',
@@ -64,9 +65,9 @@ function fullUrl(text: string): string {
 }
 
 function isLocal(hostname: string): boolean {
-  return agents.includes(hostname) || /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
+  return awsAgents.includes(hostname) || /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
 }
 
-function refused(variable: string, problem: string, hint: string): CredentialError {
+function invalidVariable(variable: string, problem: string, hint: string): CredentialError {
   return new CredentialError('INPUT_INVALID', `${variable} ${problem}`, { hint });
 }

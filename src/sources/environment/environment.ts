@@ -1,32 +1,33 @@
 import type { Credentials } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
 import type { Env, Host } from '../../contract/ports.ts';
-import { type Absence, absent, type Strategy } from '../source.ts';
+import { type NotApplicable, notApplicable, type Strategy } from '../source.ts';
 
 /** The keys that stand in the job's environment; read when they are retrieved, so that the plan holds no secret. */
 export interface EnvironmentSource {
   readonly kind: 'environment';
 }
 
-const giveKeys =
+const setKeysHint =
   'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the job, for example by an earlier use of this action.';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
-export const environment: Strategy<EnvironmentSource> = {
+export const environmentSource: Strategy<EnvironmentSource> = {
   kind: 'environment',
+  claimRank: 2,
   claim: (inputs) => (inputs.flag('role-chaining', false) ? 'role-chaining' : undefined),
 
   select({ inputs, env, roles }) {
-    const lack = lackOfKeys(env);
+    const lack = missingKeys(env);
     if (lack !== undefined) return lack;
-    const asked = environment.claim(inputs) !== undefined || inputs.elements('source').includes('environment');
+    const asked = environmentSource.claim(inputs) !== undefined || inputs.elements('source').includes('environment');
     if (!asked && inputs.flag('unset-current-credentials', false)) {
-      return absent(
+      return notApplicable(
         '"unset-current-credentials" blanks the keys that are set',
         'Set "role-chaining: true" to assume the role with them before they are blanked.',
       );
     }
-    const because = environment.claim(inputs)
+    const because = environmentSource.claim(inputs)
       ? '"role-chaining" is true'
       : 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the job';
     return { source: { kind: 'environment' }, because, hops: roles, roleSession: false };
@@ -37,9 +38,9 @@ export const environment: Strategy<EnvironmentSource> = {
 };
 
 /** Why the environment holds no credentials; undefined where it does. */
-export function lackOfKeys(env: Env): Absence | undefined {
+export function missingKeys(env: Env): NotApplicable | undefined {
   const lacking = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !env[name]);
-  return lacking.length > 0 ? absent(`${lacking.join(' and ')} not set`, giveKeys) : undefined;
+  return lacking.length > 0 ? notApplicable(`${lacking.join(' and ')} not set`, setKeysHint) : undefined;
 }
 
 function credentialsIn(host: Host): Credentials {
@@ -48,7 +49,7 @@ function credentialsIn(host: Host): Credentials {
   const sessionToken = host.secret('AWS_SESSION_TOKEN');
   if (accessKeyId === undefined || secretAccessKey === undefined) {
     throw new CredentialError('NO_SOURCE', 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set', {
-      hint: giveKeys,
+      hint: setKeysHint,
     });
   }
   const expiration = readExpiration(host);

@@ -2,14 +2,14 @@ import type { Strategy } from '../source.ts';
 import type { InstanceSource } from './select.ts';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
-export const instance: Strategy<InstanceSource> = {
+export const instanceSource: Strategy<InstanceSource> = {
   kind: 'instance',
   claim: () => undefined,
 
-  async select(wish) {
+  async select(context) {
     // What few steps need is loaded by those.
-    const { offerInstance } = await import('./select.ts');
-    return offerInstance(wish);
+    const { selectInstance } = await import('./select.ts');
+    return selectInstance(context);
   },
 
   describe: ({ endpoint }) => `instance (${new URL(endpoint).host})`,

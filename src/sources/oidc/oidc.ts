@@ -1,53 +1,56 @@
 import type { WebIdentityHop } from '../../contract/hop.ts';
-import { describeHop, parseRoleArn } from '../../roles/role.ts';
-import { absent, type Offer, type Strategy } from '../source.ts';
+import { parseRoleArn } from '../../roles/role.ts';
+import { notApplicable, type Selection, type Strategy } from '../source.ts';
 
-/** The job's GitHub ID token, exchanged for the first role. */
+/** The job's GitHub ID token, with which the first role is assumed. */
 export interface OidcSource {
   readonly kind: 'oidc';
   readonly audience: string;
-  readonly region: string;
-  readonly hop: WebIdentityHop;
 }
 
 /** https://docs.github.com/actions/concepts/security/openid-connect */
-export const oidc: Strategy<OidcSource> = {
+export const oidcSource: Strategy<OidcSource> = {
   kind: 'oidc',
   claim: () => undefined,
 
-  async select(wish): Promise<Offer<OidcSource>> {
-    const { inputs, env, roles } = wish;
+  async select(context): Promise<Selection<OidcSource>> {
+    const { inputs, env, roles } = context;
     const [first, ...hops] = roles;
     if (first === undefined) {
-      return absent('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
+      return notApplicable('no role to assume is given', 'Give the role that trusts GitHub in "role-to-assume".');
     }
-    const { lackOfIdToken, readAudience, tokenHop, uncarried } = await load();
-    const lack = lackOfIdToken(inputs, env);
-    if (lack !== undefined) return { absent: lack };
-    const hop = tokenHop(first, inputs);
-    const audience = readAudience(inputs, usualAudience(hop));
-    const source: OidcSource = { kind: 'oidc', audience, region: wish.region, hop };
+    const { whyNoIdToken, readAudience, webIdentityHop, warnNotSentWithWebIdentity } = await loadWebIdentity();
+    const lack = whyNoIdToken(inputs, env);
+    if (lack !== undefined) return { reason: lack };
+    const hop = webIdentityHop(first, inputs);
+    const audience = readAudience(inputs, defaultAudience(hop));
+    const source: OidcSource = { kind: 'oidc', audience };
     const because = 'a role is given and the job can mint ID tokens';
-    return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
-  },
-
-  describe: ({ hop, audience }) => `oidc (audience ${audience}) → ${describeHop(hop)}`,
-
-  async retrieve(source, { aws, host }) {
-    const { exchange } = await load();
-    const mint = () => {
-      aws.warmUp();
-      return host.idToken(source.audience);
+    return {
+      source,
+      because,
+      hops: [hop, ...hops],
+      roleSession: false,
+      firstHop: 'web identity',
+      warnings: warnNotSentWithWebIdentity(first, hops, inputs),
     };
-    return exchange(source, mint, aws);
   },
+
+  describe: ({ audience }) => `oidc (audience ${audience})`,
+
+  retrieve: async ({ audience }, { aws, host }) => ({
+    mintToken: () => {
+      aws.warmUp();
+      return host.idToken(audience);
+    },
+  }),
 };
 
 /** Loaded where there is a role; what reads roles is there by then. */
-function load() {
+function loadWebIdentity() {
   return import(/* webpackChunkName: "roles" */ '../../roles/web-identity.ts');
 }
 
-function usualAudience({ role }: WebIdentityHop): string {
+function defaultAudience({ role }: WebIdentityHop): string {
   return parseRoleArn(role)?.partition === 'aws-cn' ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
 }

@@ -1,4 +1,4 @@
-import { absent, type Strategy } from '../source.ts';
+import { notApplicable, type Strategy } from '../source.ts';
 
 /** A command that prints credentials. */
 export interface ProcessSource {
@@ -10,14 +10,14 @@ export interface ProcessSource {
 }
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-export const credentialProcess: Strategy<ProcessSource> = {
+export const processSource: Strategy<ProcessSource> = {
   kind: 'process',
   claim: (inputs) => (inputs.optional('credential-process') === undefined ? undefined : 'credential-process'),
 
   select({ inputs, roles }) {
     const command = inputs.optional('credential-process');
     if (command === undefined) {
-      return absent(
+      return notApplicable(
         '"credential-process" is not given',
         'Give the command that prints the credentials in "credential-process".',
       );

@@ -7,10 +7,10 @@ import { isKey } from '../../formats/patterns.ts';
 export type Base =
   | { readonly from: 'keys'; readonly profile: Profile; readonly credentials: Credentials }
   | { readonly from: 'process'; readonly profile: Profile; readonly command: string }
-  | { readonly from: 'web identity' | 'sso' | Place; readonly profile: Profile };
+  | { readonly from: 'web identity' | 'sso' | CredentialSource; readonly profile: Profile };
 
 /** What `credential_source` may name. */
-export type Place = (typeof places)[number];
+export type CredentialSource = (typeof credentialSources)[number];
 
 /** A profile, followed to its end: the first credentials, and the profiles whose roles are assumed from there, in that order. */
 export interface Expansion {
@@ -18,7 +18,7 @@ export interface Expansion {
   readonly roles: readonly Profile[];
 }
 
-const places = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'] as const;
+const credentialSources = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'] as const;
 const roleSources = ['source_profile', 'credential_source', 'web_identity_token_file'] as const;
 const ssoKeys = ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name', 'sso_region'] as const;
 
@@ -84,13 +84,13 @@ function roleOf(profile: Profile): Role | undefined {
   throw profile.refuse('role_arn', 'is missing, while "web_identity_token_file" is there.', 'Add role_arn.');
 }
 
-function placeOf(profile: Profile, value: string): Place {
-  const place = places.find((name) => name === value);
+function placeOf(profile: Profile, value: string): CredentialSource {
+  const place = credentialSources.find((name) => name === value);
   if (place !== undefined) return place;
   throw profile.refuse(
     'credential_source',
-    `is none of ${places.join(', ')}.`,
-    `Did you mean ${nearest(value, places)}? Capitals count.`,
+    `is none of ${credentialSources.join(', ')}.`,
+    `Did you mean ${nearest(value, credentialSources)}? Capitals count.`,
   );
 }
 

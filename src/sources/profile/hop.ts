@@ -1,12 +1,12 @@
 import type { Hop } from '../../contract/hop.ts';
 import type { Profile } from '../../contract/profiles.ts';
-import { readSettings, type Setting } from '../../roles/hop-settings.ts';
-import { type Place, roleOfProfile, type Wishes } from '../../roles/read-roles.ts';
+import { type HopSettingName, readSettings } from '../../roles/hop-settings.ts';
+import { type HopPosition, hopOfProfile, type RoleContext } from '../../roles/read-roles.ts';
 import { chainedSessionLimit, parseRoleArn } from '../../roles/role.ts';
 
 /** Where the role stands: what is assumed after it, and what it is assumed with. */
-export interface Standing {
-  readonly place: Place;
+export interface RolePosition {
+  readonly place: HopPosition;
   readonly signer: 'role session' | 'any';
 }
 
@@ -18,10 +18,10 @@ const keys = {
   mfaSerial: 'mfa_serial',
 } as const;
 
-const keyed = (setting: Setting): setting is keyof typeof keys => setting in keys;
+const keyed = (setting: HopSettingName): setting is keyof typeof keys => setting in keys;
 
 /** The role that a profile names, as a hop. Throws INPUT_INVALID, naming file, profile and key. */
-export function hopOf(profile: Profile, { place, signer }: Standing, wishes: Wishes): Hop {
+export function hopOf(profile: Profile, { place, signer }: RolePosition, wishes: RoleContext): Hop {
   const role = profile.get('role_arn') ?? '';
   if (parseRoleArn(role) === undefined) {
     throw profile.refuse('role_arn', "is not a role's ARN.", 'Write arn:aws:iam::111122223333:role/NAME.');
@@ -45,7 +45,7 @@ export function hopOf(profile: Profile, { place, signer }: Standing, wishes: Wis
       'Write 3600 or less, or assume the role directly.',
     );
   }
-  return roleOfProfile({ role, label: `profile ${profile.name}`, settings }, place, wishes);
+  return hopOfProfile({ role, label: `profile ${profile.name}`, settings }, place, wishes);
 }
 
 function withoutCode(profile: Profile) {

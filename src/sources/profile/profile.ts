@@ -1,45 +1,58 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
 import type { Profiles } from '../../contract/profiles.ts';
-import { absent, type Offer, type Strategy, strategyFor, type Wish } from '../source.ts';
+import {
+  type NotApplicable,
+  notApplicable,
+  type Selection,
+  type SourceContext,
+  type Strategy,
+  strategyFor,
+} from '../source.ts';
 import type { Bases } from './base-source.ts';
-import type { Asked, ProfileSource } from './select.ts';
+import type { ProfileName, ProfileSource } from './select.ts';
 
 const input = 'source-profile';
 const variable = 'AWS_PROFILE';
 
 /** A profile is another way to write a plan: `bases` are the sources that one may stand for. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html */
-export function profileOver(bases: Bases): Strategy<ProfileSource> {
+export function profileSource(bases: Bases): Strategy<ProfileSource> {
   return {
     kind: 'profile',
     // With a token, the profile holds the settings that go with it.
     claim: (inputs) =>
       inputs.optional(input) !== undefined && inputs.optional('sso-token') === undefined ? input : undefined,
 
-    async select(wish): Promise<Offer<ProfileSource>> {
-      const asked = readName(wish);
-      const profiles = await readFiles(asked, wish);
-      if ('absent' in profiles) return profiles;
+    async select(context): Promise<Selection<ProfileSource>> {
+      const asked = readName(context);
+      const profiles = await readFiles(asked, context);
+      if ('reason' in profiles) return profiles;
       // Loaded where a profile is asked for.
-      const { offerOf } = await import('./select.ts');
-      const offer = await offerOf(asked, profiles, { wish, bases });
-      return 'absent' in offer && asked.origin !== undefined ? { ...offer, standing: 'named' } : offer;
+      const { selectProfile } = await import('./select.ts');
+      const selection = await selectProfile(asked, profiles, { context, bases });
+      return 'reason' in selection && asked.origin !== undefined
+        ? { ...selection, requestedExplicitly: true }
+        : selection;
     },
 
     describe: (source) => `profile ${source.name}: ${strategyFor(source.base.kind, bases).describe(source.base)}`,
 
     async retrieve(source, effects) {
-      try {
-        return await strategyFor(source.base.kind, bases).retrieve(source.base, effects);
-      } catch (error) {
-        if (!(error instanceof CredentialError)) throw error;
-        const { code, message, hint, cause } = error;
-        throw new CredentialError(code, `Profile ${source.name}: ${message}`, { hint, cause });
-      }
+      const named = async <T>(act: () => Promise<T>): Promise<T> => {
+        try {
+          return await act();
+        } catch (error) {
+          if (!(error instanceof CredentialError)) throw error;
+          const { code, message, hint, cause } = error;
+          throw new CredentialError(code, `Profile ${source.name}: ${message}`, { hint, cause });
+        }
+      };
+      const retrieved = await named(() => strategyFor(source.base.kind, bases).retrieve(source.base, effects));
+      return 'mintToken' in retrieved ? { mintToken: () => named(retrieved.mintToken) } : retrieved;
     },
   };
 }
 
-function readName({ inputs, env }: Wish): Asked {
+function readName({ inputs, env }: SourceContext): ProfileName {
   const given = inputs.optional(input);
   const name = given ?? (env[variable] || undefined);
   if (name === undefined) return { name: 'default', origin: undefined };
@@ -53,14 +66,14 @@ function readName({ inputs, env }: Wish): Asked {
 
 /** Files that cannot be read are no failure where nobody asked for a profile. */
 async function readFiles(
-  { origin }: Asked,
-  { inputs, profiles }: Wish,
-): Promise<Profiles | Extract<Offer<never>, { readonly absent: unknown }>> {
+  { origin }: ProfileName,
+  { inputs, profiles }: SourceContext,
+): Promise<Profiles | NotApplicable> {
   try {
     return await profiles();
   } catch (error) {
     const asked = origin !== undefined || inputs.elements('source').includes('profile');
     if (asked || !(error instanceof CredentialError)) throw error;
-    return absent(error.message, error.hint);
+    return notApplicable(error.message, error.hint);
   }
 }

@@ -1,7 +1,7 @@
 import { CredentialError } from '../../contract/errors.ts';
 import { open, type SealedSession } from '../../formats/seal.ts';
 import { readSealing, whyNoSession } from '../../inputs/sealing.ts';
-import { absent, type Strategy } from '../source.ts';
+import { notApplicable, type Strategy } from '../source.ts';
 
 /** A session that an earlier job of the same run sealed. */
 export interface SealedSource {
@@ -10,14 +10,14 @@ export interface SealedSource {
 }
 
 /** Opened while the step is planned, for it brings its region along; that takes no request. */
-export const sealed: Strategy<SealedSource> = {
+export const sealedSource: Strategy<SealedSource> = {
   kind: 'sealed',
   claim: (inputs) => (inputs.optional('sealed-session') === undefined ? undefined : 'sealed-session'),
 
   select({ inputs, env, roles }) {
     const text = inputs.optional('sealed-session');
     if (text === undefined) {
-      return absent(
+      return notApplicable(
         whyNoSession(inputs),
         'Give the output "sealed-session" of the job that sealed it; it is empty where that job was skipped or is not in "needs".',
       );
@@ -35,7 +35,7 @@ export const sealed: Strategy<SealedSource> = {
 
   async retrieve({ session }, { host }) {
     const { accessKeyId, secretAccessKey, sessionToken, expiration, account, arn } = session;
-    if (expiration !== undefined && Date.parse(expiration) <= host.now()) throw ended(expiration);
+    if (expiration !== undefined && Date.parse(expiration) <= host.now()) throw expired(expiration);
     return {
       credentials: {
         accessKeyId,
@@ -56,7 +56,7 @@ function rejected(): CredentialError {
   });
 }
 
-function ended(expiration: string): CredentialError {
+function expired(expiration: string): CredentialError {
   return new CredentialError('SEAL_REJECTED', `The session in "sealed-session" ended at ${expiration}`, {
     hint: 'Run all jobs again, the one that seals included, or let it ask for longer with "role-duration-seconds".',
   });

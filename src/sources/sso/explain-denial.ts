@@ -2,17 +2,17 @@ import { CredentialError } from '../../contract/errors.ts';
 import type { Aws } from '../../contract/ports.ts';
 import type { SsoToken } from '../../formats/sso-token.ts';
 import { loginHint, nameOfToken } from './login.ts';
-import { describeReach } from './reachable-roles.ts';
+import { describeReachableRoles } from './reachable-roles.ts';
 import type { SsoSource } from './settings.ts';
 
 /** What was asked, and who can tell more. */
-interface Asked {
+interface DenialContext {
   readonly source: SsoSource;
   readonly aws: Aws;
 }
 
 /** The portal's refusal, with the commands to run, or with the accounts and roles that the token does reach. */
-export async function explain(error: unknown, token: SsoToken, { source, aws }: Asked): Promise<unknown> {
+export async function explainDenial(error: unknown, token: SsoToken, { source, aws }: DenialContext): Promise<unknown> {
   if (!(error instanceof CredentialError)) return error;
   const { code, message, cause } = error;
   if (code === 'TOKEN_EXPIRED') {
@@ -20,7 +20,7 @@ export async function explain(error: unknown, token: SsoToken, { source, aws }: 
     return new CredentialError(code, `${message}. ${nameOfToken(source)} is what was sent`, { hint, cause });
   }
   if (code !== 'ACCESS_DENIED') return error;
-  const reach = await describeReach(token.accessToken, source, aws);
+  const reach = await describeReachableRoles(token.accessToken, source, aws);
   return reach === undefined
     ? error
     : new CredentialError(code, `${message}\n${reach}`, { hint: hintFor(source), cause });

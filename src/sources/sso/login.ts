@@ -5,7 +5,7 @@ import { NotAToken, parseSsoToken, type SsoToken, secretsInSsoToken, writeSsoTok
 import type { SsoSource } from './settings.ts';
 
 /** A token, and the text that it stands in. */
-export interface Held {
+export interface LoadedToken {
   readonly token: SsoToken;
   readonly text: string;
 }
@@ -28,20 +28,20 @@ export function loginHint(source: SsoSource, token?: SsoToken): string {
   const known = sessionName ?? startUrl;
   const file = known === undefined ? '~/.aws/sso/cache/HASH.json' : cacheFile(known);
   const commands = `${login} && gh secret set NAME < ${file}`;
-  return `Log in again and store the new token in the secret behind "sso-token", here NAME: ${commands}${remarkOn(source, token)}`;
+  return `Log in again and store the new token in the secret behind "sso-token", here NAME: ${commands}${fileNote(source, token)}`;
 }
 
 function optionOf({ profile, sessionName }: SsoSource): string {
-  if (profile !== undefined) return ` --profile ${quotedForShell(profile)}`;
-  return sessionName === undefined ? '' : ` --sso-session ${quotedForShell(sessionName)}`;
+  if (profile !== undefined) return ` --profile ${quoteForShell(profile)}`;
+  return sessionName === undefined ? '' : ` --sso-session ${quoteForShell(sessionName)}`;
 }
 
-function quotedForShell(word: string): string {
+function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The file's name is by the session's name where the login has one, as all have that can be refreshed. */
-function remarkOn({ sessionName, startUrl }: SsoSource, token: SsoToken | undefined): string {
+function fileNote({ sessionName, startUrl }: SsoSource, token: SsoToken | undefined): string {
   if (sessionName !== undefined) return '';
   if (startUrl === undefined) {
     return ' (HASH is the sha1 of the name of the sso-session, or where there is none of the start URL; "source-profile" or "sso-start-url" tells it)';
@@ -50,12 +50,12 @@ function remarkOn({ sessionName, startUrl }: SsoSource, token: SsoToken | undefi
 }
 
 /** The token of the source, from the input or the cache file, masked. Throws CredentialError. */
-export function hold(source: SsoSource, host: Host): Held {
+export function loadToken(source: SsoSource, host: Host): LoadedToken {
   if (source.token.from === 'input') {
     const { text } = source.token;
     return { text, token: parseSsoToken(text) };
   }
-  const text = read(source, source.token.path, host);
+  const text = readCacheFile(source, source.token.path, host);
   try {
     const token = parseSsoToken(text);
     return { text: writeSsoToken(text), token };
@@ -68,7 +68,7 @@ export function hold(source: SsoSource, host: Host): Held {
 }
 
 /** The CLI's file, and those of other tools, which only ever read it. */
-function read(source: SsoSource, path: string, host: Host): string {
+function readCacheFile(source: SsoSource, path: string, host: Host): string {
   try {
     return host.readSecret(host.files.locate(path), 'followed', secretsInSsoToken).trim();
   } catch (error) {

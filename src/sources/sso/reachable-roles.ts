@@ -1,32 +1,36 @@
-import { within } from '../../contract/deadline.ts';
+import { withTimeout } from '../../contract/deadline.ts';
 import type { Page, PortalAccount } from '../../contract/portal.ts';
 import type { Aws } from '../../contract/ports.ts';
 import type { SsoSource } from './settings.ts';
 
 /** How many accounts are shown, and roles of each. */
-const shown = 20;
+const listLimit = 20;
 /** How many pages of a list are asked for, and how many lists at once. */
 const [pages, atOnce] = [10, 5] as const;
 /** Milliseconds for the accounts, and again for their roles: this only explains an error that is there already. */
-const patience = 5000;
+const timeoutMs = 5000;
 
 /** The accounts and roles that the token reaches, a line each; `undefined` where nobody can tell. Never throws. */
-export async function describeReach(accessToken: string, source: SsoSource, aws: Aws): Promise<string | undefined> {
+export async function describeReachableRoles(
+  accessToken: string,
+  source: SsoSource,
+  aws: Aws,
+): Promise<string | undefined> {
   const { region } = source;
   const asked = { region, accessToken };
   try {
-    const { items: accounts, rest } = await inTime(allOf((next) => aws.listAccounts({ ...asked, ...next })));
+    const { items: accounts, rest } = await withinTimeout(allOf((next) => aws.listAccounts({ ...asked, ...next })));
     if (accounts.length === 0) return 'The token reaches no account.';
     // What was asked for is told first.
     const sorted = accounts.toSorted((a, b) => Number(b.id === source.accountId) - Number(a.id === source.accountId));
-    const told = sorted.slice(0, shown);
+    const told = sorted.slice(0, listLimit);
     const roles = new Map<string, readonly string[]>();
     const learn = async ({ id }: PortalAccount): Promise<void> => {
       const { items } = await allOf((next) => aws.listAccountRoles({ ...asked, accountId: id, ...next }));
       roles.set(id, items);
     };
     // An account whose roles are not told in time is shown without them.
-    await inTime(inGroups(told, learn)).catch(() => {});
+    await withinTimeout(inGroups(told, learn)).catch(() => {});
     const more = accounts.length - told.length;
     const lines = told.map((account) => lineOf(account, roles.get(account.id)));
     const cut = more === 0 && rest === 'none' ? [] : [`and ${rest === 'some' ? 'at least ' : ''}${more} more accounts`];
@@ -37,14 +41,14 @@ export async function describeReach(accessToken: string, source: SsoSource, aws:
 }
 
 function lineOf({ id, name }: PortalAccount, roles: readonly string[] | undefined): string {
-  const account = name === '' ? id : `${id} (${plain(name)})`;
+  const account = name === '' ? id : `${id} (${printable(name)})`;
   if (roles === undefined) return account;
-  const more = roles.length > shown ? ` and ${roles.length - shown} more` : '';
-  return `${account}: ${roles.slice(0, shown).map(plain).join(', ')}${more}`;
+  const more = roles.length > listLimit ? ` and ${roles.length - listLimit} more` : '';
+  return `${account}: ${roles.slice(0, listLimit).map(printable).join(', ')}${more}`;
 }
 
 /** Names come from elsewhere, and a line of the log is one line. */
-function plain(name: string): string {
+function printable(name: string): string {
   return name.replace(/\p{Cc}+/gu, ' ').slice(0, 64);
 }
 
@@ -68,6 +72,6 @@ async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<void>)
   }
 }
 
-function inTime<T>(promise: Promise<T>): Promise<T> {
-  return within(promise, patience, () => new Error('it took too long'));
+function withinTimeout<T>(promise: Promise<T>): Promise<T> {
+  return withTimeout(promise, timeoutMs, () => new Error('it took too long'));
 }

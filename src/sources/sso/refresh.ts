@@ -1,16 +1,16 @@
-import { within } from '../../contract/deadline.ts';
+import { withTimeout } from '../../contract/deadline.ts';
 import { asCredentialError, CredentialError } from '../../contract/errors.ts';
 import type { RefreshedToken, RefreshRequest } from '../../contract/portal.ts';
 import { type SsoToken, writeSsoToken } from '../../formats/sso-token.ts';
 import type { Effects } from '../source.ts';
-import { type Held, loginHint, nameOfToken } from './login.ts';
+import { type LoadedToken, loginHint, nameOfToken } from './login.ts';
 import type { SsoSource } from './settings.ts';
 
 /** Milliseconds for a refresh; a token that is still good does not wait longer for a better one. */
-const patience = 30_000;
+const timeoutMs = 30_000;
 
 /** A new token for one that ends; where there is none to be had, the one that is held, if it is still good. Throws TOKEN_EXPIRED. */
-export async function renew(held: Held, source: SsoSource, effects: Effects): Promise<Held> {
+export async function refreshToken(held: LoadedToken, source: SsoSource, effects: Effects): Promise<LoadedToken> {
   const { aws, host, log } = effects;
   const { expiresAt = '' } = held.token;
   const good = () => host.now() < Date.parse(expiresAt);
@@ -25,9 +25,9 @@ export async function renew(held: Held, source: SsoSource, effects: Effects): Pr
     throw expired(`it cannot be refreshed: ${request}`);
   }
   try {
-    const refreshed = await within(aws.createToken(request), patience, late);
-    const renewed = renewedBy(refreshed, held, host.now());
-    log?.info(remarkOn(refreshed, renewed.token, source));
+    const refreshed = await withTimeout(aws.createToken(request), timeoutMs, timedOut);
+    const renewed = refreshedToken(refreshed, held, host.now());
+    log?.info(refreshNote(refreshed, renewed.token, source));
     return renewed;
   } catch (error) {
     const { message } = asCredentialError(error);
@@ -51,14 +51,18 @@ function requestFor(token: SsoToken, { region }: SsoSource, now: number): Refres
     : { region, refreshToken, clientId, clientSecret };
 }
 
-function renewedBy({ accessToken, expiresIn, refreshToken }: RefreshedToken, { text, token }: Held, now: number): Held {
+function refreshedToken(
+  { accessToken, expiresIn, refreshToken }: RefreshedToken,
+  { text, token }: LoadedToken,
+  now: number,
+): LoadedToken {
   // Without milliseconds, as the CLI writes it.
   const expiresAt = new Date(now + expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   const renewal = { accessToken, expiresAt, ...(refreshToken === undefined ? {} : { refreshToken }) };
   return { token: { ...token, ...renewal }, text: writeSsoToken(text, renewal) };
 }
 
-function remarkOn({ refreshToken }: RefreshedToken, { expiresAt }: SsoToken, source: SsoSource): string {
+function refreshNote({ refreshToken }: RefreshedToken, { expiresAt }: SsoToken, source: SsoSource): string {
   const done = `${nameOfToken(source)} was refreshed; the new one ends at ${expiresAt}.`;
   if (refreshToken === undefined) return done;
   return source.token.from === 'input'
@@ -66,6 +70,6 @@ function remarkOn({ refreshToken }: RefreshedToken, { expiresAt }: SsoToken, sou
     : `${done} The file is left as it is: should its refresh token no longer do, log in again.`;
 }
 
-function late(): CredentialError {
-  return new CredentialError('TIMED_OUT', `there was no answer within ${patience / 1000} s`, { hint: 'Try again.' });
+function timedOut(): CredentialError {
+  return new CredentialError('TIMED_OUT', `there was no answer within ${timeoutMs / 1000} s`, { hint: 'Try again.' });
 }

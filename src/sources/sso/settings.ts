@@ -20,27 +20,27 @@ export interface SsoSource {
 }
 
 /** One setting, and how what gave it is refused. */
-interface Setting {
+interface SsoSetting {
   readonly value: string;
   readonly refuse: Refuse;
 }
 
 /** What is to be got, and from where; a setting that nothing gives is absent. */
-export interface Settings {
-  readonly accountId?: Setting | undefined;
-  readonly roleName?: Setting | undefined;
-  readonly region?: Setting | undefined;
-  readonly startUrl?: Setting | undefined;
+export interface SsoSettings {
+  readonly accountId?: SsoSetting | undefined;
+  readonly roleName?: SsoSetting | undefined;
+  readonly region?: SsoSetting | undefined;
+  readonly startUrl?: SsoSetting | undefined;
   readonly sessionName?: string | undefined;
   readonly profile?: string | undefined;
 }
 
 /** The names that a user knows the settings by. */
-export type Names = Readonly<Record<'accountId' | 'roleName' | 'region', string>>;
+export type SettingNames = Readonly<Record<'accountId' | 'roleName' | 'region', string>>;
 
 /** What a profile says; that of the session that it names wins over its own. Throws INPUT_INVALID. */
-export function settingsOfProfile(profile: Profile, { ssoSessions, paths }: Profiles): Settings {
-  const setting = (key: string, get = profile.get): Setting | undefined => {
+export function settingsOfProfile(profile: Profile, { ssoSessions, paths }: Profiles): SsoSettings {
+  const setting = (key: string, get = profile.get): SsoSetting | undefined => {
     const value = get(key) || undefined;
     return value === undefined ? undefined : { value, refuse: (problem, hint) => profile.refuse(key, problem, hint) };
   };
@@ -68,10 +68,10 @@ export function settingsOfProfile(profile: Profile, { ssoSessions, paths }: Prof
 /** What the inputs say, else the profile, else the token itself. */
 export function settingsOfInputs(
   inputs: Inputs,
-  profile: Settings,
+  profile: SsoSettings,
   token: Pick<SsoToken, 'region' | 'startUrl'>,
-): Settings {
-  const setting = (name: string, value: string | undefined): Setting | undefined =>
+): SsoSettings {
+  const setting = (name: string, value: string | undefined): SsoSetting | undefined =>
     value === undefined ? undefined : { value, refuse: (problem, hint) => invalidInput(name, problem, hint) };
   const own = (name: string) => (problem: string, hint: string) =>
     invalidInput('sso-token', `has a "${name}" that ${problem}`, hint);
@@ -94,7 +94,7 @@ export function settingsOfInputs(
 }
 
 /** The names of the settings that nothing gives. */
-export function lackingIn(settings: Settings, names: Names): readonly string[] {
+export function missingSettings(settings: SsoSettings, names: SettingNames): readonly string[] {
   return (['accountId', 'roleName', 'region'] as const).flatMap((key) =>
     settings[key] === undefined ? names[key] : [],
   );
@@ -106,20 +106,20 @@ export function quoted(names: readonly string[]): string {
 }
 
 /** The source, each of its settings checked. Throws INPUT_INVALID. */
-export function complete(token: SsoSource['token'], { sessionName, profile, ...settings }: Settings): SsoSource {
+export function complete(token: SsoSource['token'], { sessionName, profile, ...settings }: SsoSettings): SsoSource {
   const { accountId, roleName, region, startUrl } = settings;
   const twelve = 'Write its twelve digits, in quotes so that YAML keeps leading zeros.';
   return {
     kind: 'sso',
     token,
-    accountId: checked(accountId, /^\d{12}$/, 'is not an account id.', twelve),
-    roleName: checked(
+    accountId: checkSsoSetting(accountId, /^\d{12}$/, 'is not an account id.', twelve),
+    roleName: checkSsoSetting(
       roleName,
       /^[\w+=,.@-]{1,32}$/,
       'is not the name of a permission set.',
       'Write its name alone, such as ReadOnly.',
     ),
-    region: checked(
+    region: checkSsoSetting(
       region,
       regionPattern,
       'is not a region.',
@@ -128,7 +128,7 @@ export function complete(token: SsoSource['token'], { sessionName, profile, ...s
     ...(startUrl === undefined
       ? {}
       : {
-          startUrl: checked(
+          startUrl: checkSsoSetting(
             startUrl,
             /^https?:\/\/[\x21-\x7e]+$/,
             'is not a URL.',
@@ -140,7 +140,7 @@ export function complete(token: SsoSource['token'], { sessionName, profile, ...s
   };
 }
 
-function checked(setting: Setting | undefined, pattern: RegExp, problem: string, hint: string): string {
+function checkSsoSetting(setting: SsoSetting | undefined, pattern: RegExp, problem: string, hint: string): string {
   if (setting === undefined) throw new Error('a setting is checked that is not there');
   if (pattern.test(setting.value)) return setting.value;
   throw setting.refuse(problem, hint);

@@ -1,23 +1,23 @@
-import { absent, type Offer, type Strategy } from '../source.ts';
+import { notApplicable, type Selection, type Strategy } from '../source.ts';
 import type { SsoSource } from './settings.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
-export const sso: Strategy<SsoSource> = {
+export const ssoSource: Strategy<SsoSource> = {
   kind: 'sso',
   claim: (inputs) => (inputs.optional('sso-token') === undefined ? undefined : 'sso-token'),
 
-  async select(wish): Promise<Offer<SsoSource>> {
-    const text = wish.inputs.secret('sso-token');
-    const profile = wish.inputs.optional('source-profile');
+  async select(context): Promise<Selection<SsoSource>> {
+    const text = context.inputs.secret('sso-token');
+    const profile = context.inputs.optional('source-profile');
     if (text === undefined && profile === undefined) {
-      return absent(
+      return notApplicable(
         '"sso-token" is not given',
         'Give the access token of IAM Identity Center in "sso-token", from a secret; or with "source: sso" a profile with SSO settings in "source-profile".',
       );
     }
     // Loaded where there is a token or a profile to read.
     const { selectSso } = await import(/* webpackChunkName: "sso" */ './select.ts');
-    return selectSso({ text, profile }, wish);
+    return selectSso({ text, profile }, context);
   },
 
   describe: ({ accountId, roleName }) => `sso → ${accountId}/${roleName}`,

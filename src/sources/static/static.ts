@@ -2,7 +2,7 @@ import type { Credentials } from '../../contract/credentials.ts';
 import { invalidInput } from '../../contract/errors.ts';
 import { isKey } from '../../formats/patterns.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
-import { absent, type Strategy } from '../source.ts';
+import { notApplicable, type Strategy } from '../source.ts';
 
 /** The keys given as inputs. */
 export interface StaticSource {
@@ -13,13 +13,14 @@ export interface StaticSource {
 const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'] as const;
 
 /** Keys that the workflow hands over. */
-export const staticKeys: Strategy<StaticSource> = {
+export const staticSource: Strategy<StaticSource> = {
   kind: 'static',
+  claimRank: 0,
   claim: (inputs) => names.find((name) => inputs.optional(name) !== undefined),
 
   select({ inputs, roles }) {
-    if (staticKeys.claim(inputs) === undefined) {
-      return absent('"aws-access-key-id" is not given', 'Give "aws-access-key-id" and "aws-secret-access-key".');
+    if (staticSource.claim(inputs) === undefined) {
+      return notApplicable('"aws-access-key-id" is not given', 'Give "aws-access-key-id" and "aws-secret-access-key".');
     }
     const source: StaticSource = { kind: 'static', credentials: readKeys(inputs) };
     return { source, because: '"aws-access-key-id" is given', hops: roles, roleSession: false };

@@ -1,14 +1,13 @@
-import type { Retrieved } from '../../contract/credentials.ts';
+import type { WebIdentity } from '../../contract/credentials.ts';
 import { CredentialError } from '../../contract/errors.ts';
 import type { Host } from '../../contract/ports.ts';
-import { exchange } from '../../roles/web-identity.ts';
 import type { Effects } from '../source.ts';
 import { readTokenFile } from '../token-file.ts';
 import type { WebIdentitySource } from './select.ts';
 
-/** Exchanges what the file holds now. Throws CredentialError. */
-export function retrieveByTokenFile(source: WebIdentitySource, { aws, host }: Effects): Promise<Retrieved> {
-  return exchange(source, async () => readToken(source, host), aws);
+/** The token is read from the file each time it is needed, because whoever writes the file renews it. */
+export function retrieveTokenFile(source: WebIdentitySource, { host }: Effects): WebIdentity {
+  return { mintToken: async () => readToken(source, host) };
 }
 
 /** Where the kubelet puts service account tokens. */

@@ -1,58 +1,69 @@
 import { CredentialError, invalidInput } from '../../contract/errors.ts';
-import type { Hop, WebIdentityHop } from '../../contract/hop.ts';
+import type { Hop } from '../../contract/hop.ts';
 import { isSessionName } from '../../roles/hop-settings.ts';
-import { type Place, roleOfMachine } from '../../roles/read-roles.ts';
+import { type HopPosition, hopOfMachine } from '../../roles/read-roles.ts';
 import { checkRole } from '../../roles/role.ts';
-import { tokenHop, uncarried } from '../../roles/web-identity.ts';
-import { absent, type Offer, type Wish } from '../source.ts';
+import { warnNotSentWithWebIdentity, webIdentityHop } from '../../roles/web-identity.ts';
+import { notApplicable, type Selection, type SourceContext } from '../source.ts';
 
-/** A file that holds a web identity token, exchanged for a role. */
+/** A file that holds a web identity token, with which the first role is assumed. */
 export interface WebIdentitySource {
   readonly kind: 'web-identity';
   readonly file: string;
   /** What the user knows the file by: the input, or the variable. */
   readonly origin: string;
-  readonly region: string;
-  readonly hop: WebIdentityHop;
 }
 
 const input = 'web-identity-token-file';
 const variable = 'AWS_WEB_IDENTITY_TOKEN_FILE';
 
 /** The token file that an input or the environment names, and the role that it is exchanged for. Throws INPUT_INVALID. */
-export function offerTokenFile(wish: Wish): Offer<WebIdentitySource> {
-  const { inputs, env } = wish;
+export function selectTokenFile(context: SourceContext): Selection<WebIdentitySource> {
+  const { inputs, env } = context;
   const given = inputs.optional(input);
   const file = given ?? env[variable];
   if (!file)
-    return absent(`neither "${input}" nor ${variable} is given`, `Give the path of the token file in "${input}".`);
-  const [first, ...hops] = given === undefined ? ambientRoles(wish) : givenRoles(wish);
+    return notApplicable(
+      `neither "${input}" nor ${variable} is given`,
+      `Give the path of the token file in "${input}".`,
+    );
+  const [first, ...hops] = given === undefined ? ambientRoles(context) : givenRoles(context);
   if (first === undefined) {
     if (given !== undefined)
       throw invalidInput(input, 'is given without a role.', 'Give the role in "role-to-assume".');
-    return absent(`${variable} is set, but no role is`, 'Give the role in "role-to-assume", or set AWS_ROLE_ARN.');
+    return notApplicable(
+      `${variable} is set, but no role is`,
+      'Give the role in "role-to-assume", or set AWS_ROLE_ARN.',
+    );
   }
-  const hop = tokenHop(first, inputs);
+  const hop = webIdentityHop(first, inputs);
   const because = given === undefined ? `${variable} is set` : `"${input}" is given`;
   const origin = given === undefined ? variable : `Input "${input}"`;
-  const source: WebIdentitySource = { kind: 'web-identity', file, origin, region: wish.region, hop };
-  return { source, because, hops, roleSession: true, warnings: uncarried(first, hops, inputs) };
+  const source: WebIdentitySource = { kind: 'web-identity', file, origin };
+  return {
+    source,
+    because,
+    hops: [hop, ...hops],
+    roleSession: false,
+    firstHop: 'web identity',
+    warnings: warnNotSentWithWebIdentity(first, hops, inputs),
+  };
 }
 
 /** A token file given as an input goes with the roles given as inputs; AWS_ROLE_ARN stands in where there are none. */
-function givenRoles(wish: Wish): readonly Hop[] {
-  return wish.roles.length > 0 ? wish.roles : environmentRole(wish, 'last');
+function givenRoles(context: SourceContext): readonly Hop[] {
+  return context.roles.length > 0 ? context.roles : environmentRole(context, 'last');
 }
 
 /** The machine's own token file goes with the machine's own role (EKS sets both); the roles given are assumed from there. */
-function ambientRoles(wish: Wish): readonly Hop[] {
-  const [own] = environmentRole(wish, wish.roles.length === 0 ? 'last' : 'before others');
-  if (own === undefined || own.role === wish.roles[0]?.role) return wish.roles;
-  return [own, ...wish.roles];
+function ambientRoles(context: SourceContext): readonly Hop[] {
+  const [own] = environmentRole(context, context.roles.length === 0 ? 'last' : 'before others');
+  if (own === undefined || own.role === context.roles[0]?.role) return context.roles;
+  return [own, ...context.roles];
 }
 
-function environmentRole(wish: Wish, place: Place): readonly Hop[] {
-  const { env, inputs } = wish;
+function environmentRole(context: SourceContext, place: HopPosition): readonly Hop[] {
+  const { env, inputs } = context;
   const role = env.AWS_ROLE_ARN;
   if (!role) return [];
   checkRole('AWS_ROLE_ARN', role);
@@ -62,5 +73,5 @@ function environmentRole(wish: Wish, place: Place): readonly Hop[] {
       hint: 'Use 2 to 64 of the letters, digits and _ + = , . @ - and no spaces.',
     });
   }
-  return [roleOfMachine(role, sessionName, place, wish)];
+  return [hopOfMachine(role, sessionName, place, context)];
 }

@@ -1,23 +1,23 @@
-import { describeHop } from '../../roles/role.ts';
 import type { Strategy } from '../source.ts';
 import type { WebIdentitySource } from './select.ts';
 
 const input = 'web-identity-token-file';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html */
-export const webIdentity: Strategy<WebIdentitySource> = {
+export const webIdentitySource: Strategy<WebIdentitySource> = {
   kind: 'web-identity',
+  claimRank: 1,
   claim: (inputs) => (inputs.optional(input) === undefined ? undefined : input),
 
-  async select(wish) {
-    const { offerTokenFile } = await import('./select.ts');
-    return offerTokenFile(wish);
+  async select(context) {
+    const { selectTokenFile } = await import('./select.ts');
+    return selectTokenFile(context);
   },
 
-  describe: ({ hop, origin }) => `web-identity (${origin.replace(/^Input /, '')}) → ${describeHop(hop)}`,
+  describe: ({ origin }) => `web-identity (${origin.replace(/^Input /, '')})`,
 
   async retrieve(source, effects) {
-    const { retrieveByTokenFile } = await import('./retrieve.ts');
-    return retrieveByTokenFile(source, effects);
+    const { retrieveTokenFile } = await import('./retrieve.ts');
+    return retrieveTokenFile(source, effects);
   },
 };

@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { retrieve } from '../../../../src/sources/index.ts';
 import { memoryAws, memoryHost, memoryJob } from '../../../support/memory.ts';
+import { connect, nock, openConnections } from '../../../support/nock.ts';
 import { planFrom } from '../../../support/plan.ts';
-
-// Loaded after nock has taken its place in node:http, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../../src/adapters/http/connections.ts');
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -46,15 +42,11 @@ const requestCases: readonly RequestCase[] = [
 const responseCases: readonly ResponseCase[] = read('http-endpoint/ecs_credentials_response.json');
 const uriCases: readonly UriCase[] = here ? read('assume-role/ecs-tests.json').tests : [];
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
 beforeEach(() => {
-  nock.disableNetConnect();
   // The cases are from before their credentials ended. The clock alone is theirs, no timer.
   jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2023-06-01T00:00:00Z'));
 });
 afterEach(() => {
-  nock.cleanAll();
   jest.restoreAllMocks();
 });
 
@@ -62,7 +54,7 @@ afterEach(() => {
 async function asked(env: Texts, files: Texts = {}): Promise<unknown> {
   const aws = memoryAws();
   const outcome = await planFrom({ with: { source: 'container' }, env })
-    .then(({ plan }) => retrieve(plan.source, { aws, host: memoryHost(memoryJob(), { env, files }) }))
+    .then(({ plan }) => retrieve(plan.trunk.source, { aws, host: memoryHost(memoryJob(), { env, files }) }))
     .then(
       () => undefined,
       (error) => error.code,
@@ -102,7 +94,7 @@ async function asked(env: Texts, files: Texts = {}): Promise<unknown> {
     test(`${description}: ${response.status}`, async () => {
       nock('http://169.254.170.2').get('/').reply(response.status, response.body, response.headers);
       const network = { attempts: 1, endpoints: { sts: undefined, sso: undefined } };
-      const wire = { network, connections: async () => openConnections(network), say() {}, mask() {} };
+      const wire = { network, connections: async () => openConnections(network), log() {}, mask() {} };
       const url = 'http://169.254.170.2/';
       const outcome = await connect(wire)
         .getContainerCredentials({ url, origin: 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' })

@@ -1,10 +1,6 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { describe, expect, test } from '@jest/globals';
 import type { ContainerRequest, HttpProxy } from '../../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:http, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../../src/adapters/http/connections.ts');
+import { connect, nock, openConnections } from '../../../support/nock.ts';
 
 const host = 'http://169.254.170.2';
 const path = '/v2/credentials/id-that-nobody-may-see';
@@ -17,11 +13,6 @@ const credentials = {
   expiration: new Date('2100-01-01T00:00:00Z'),
 };
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-
 const request = () => nock(host).get(path);
 const ask = (attempts = 3, given: Partial<ContainerRequest> = {}, proxy?: HttpProxy) => {
   const masks: string[] = [];
@@ -30,7 +21,7 @@ const ask = (attempts = 3, given: Partial<ContainerRequest> = {}, proxy?: HttpPr
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   const origin = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';

@@ -1,11 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { describe, expect, test } from '@jest/globals';
 import type { InstanceRequest, Network } from '../../../../src/contract/ports.ts';
-
-// Loaded after nock has taken its place in node:http, whose functions Jest's modules copy when they are linked.
-const { connect } = await import('../../../../src/adapters/aws/aws.ts');
-const { openConnections } = await import('../../../../src/adapters/http/connections.ts');
+import { connect, isDone, nock, openConnections } from '../../../support/nock.ts';
 
 const host = 'http://169.254.169.254';
 const roles = '/latest/meta-data/iam/security-credentials/';
@@ -24,11 +20,6 @@ const credentials = {
   expiration: new Date('2100-01-01T00:00:00Z'),
 };
 
-// Node's http outlives this file in a worker of Jest, and so would a nock that still holds it.
-afterAll(() => nock.restore());
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-
 const tokenRequest = () =>
   nock(host).put('/latest/api/token').matchHeader('x-aws-ec2-metadata-token-ttl-seconds', '21600');
 const withToken = () => nock(host).matchHeader('x-aws-ec2-metadata-token', 'metadata-token');
@@ -45,7 +36,7 @@ const ask = (given: Partial<InstanceRequest> = {}, settings: Partial<Network> = 
   const aws = connect({
     network,
     connections: async () => openConnections(network),
-    say: (line) => void lines.push(line),
+    log: (line) => void lines.push(line),
     mask: (secret) => void masks.push(secret),
   });
   return { answer: aws.getInstanceCredentials({ endpoint: host, versionOne: 'allowed', ...given }), masks, lines };
@@ -164,7 +155,7 @@ describe('there is none: NO_SOURCE, asked once', () => {
     const { answer, lines } = ask({}, { attempts: 12 });
     expect(await refusalOf(answer)).toMatchObject({ code: 'NO_SOURCE' });
     expect(lines).toHaveLength(2);
-    expect(nock.isDone()).toBe(true);
+    expect(isDone()).toBe(true);
   });
 });
 

@@ -1,29 +1,33 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { delayBeforeNextTry, retryLine, type Trouble } from '../../../../src/adapters/http/retry.ts';
+import { delayBeforeRetry, type FailureKind, retryLine } from '../../../../src/adapters/http/retry.ts';
 
-/** How often a request is made, and how long it waits in all, where every try meets the same trouble at once. */
-function walk(trouble: Trouble, attempts: number, random: number): { readonly tries: number; readonly waited: number } {
+/** How often a request is made, and how long it waits in all, where every try meets the same failure at once. */
+function walk(
+  failure: FailureKind,
+  attempts: number,
+  random: number,
+): { readonly tries: number; readonly waited: number } {
   let waited = 0;
   for (let failures = 1; ; failures += 1) {
-    const delay = delayBeforeNextTry({ trouble, failures, elapsed: waited, attempts, random });
+    const delay = delayBeforeRetry({ failure, failures, elapsed: waited, attempts, random });
     if (delay === undefined) return { tries: failures, waited };
     waited += delay;
   }
 }
 
 describe('how often a request is made', () => {
-  test.each<[Trouble, number, number]>([
-    ['final', 12, 1],
-    ['refused', 12, 3],
-    ['refused', 2, 2],
-    ['refused', 1, 1],
-    ['passing', 12, 12],
-    ['passing', 1, 1],
-    ['silent', 12, 3],
-    ['silent', 1, 1],
-  ])('%s, %i attempts allowed: %i', (trouble, attempts, tries) =>
-    expect(walk(trouble, attempts, 0.5).tries).toBe(tries),
+  test.each<[FailureKind, number, number]>([
+    ['permanent', 12, 1],
+    ['denied', 12, 3],
+    ['denied', 2, 2],
+    ['denied', 1, 1],
+    ['transient', 12, 12],
+    ['transient', 1, 1],
+    ['timeout', 12, 3],
+    ['timeout', 1, 1],
+  ])('%s, %i attempts allowed: %i', (failure, attempts, tries) =>
+    expect(walk(failure, attempts, 0.5).tries).toBe(tries),
   );
 });
 
@@ -33,18 +37,17 @@ test('a refusal is reported within three seconds, whatever the dice say and the 
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       fc.integer({ min: 0, max: 2400 }),
       (random, service) => {
-        const first =
-          delayBeforeNextTry({ trouble: 'refused', failures: 1, elapsed: service, attempts: 12, random }) ?? 0;
+        const first = delayBeforeRetry({ failure: 'denied', failures: 1, elapsed: service, attempts: 12, random }) ?? 0;
         return service + first < 2500;
       },
     ),
   );
 });
 
-test('trouble that should have passed is given up after a minute', () => {
-  const late = { trouble: 'passing', failures: 2, attempts: 12, random: 0.5 } as const;
-  expect(delayBeforeNextTry({ ...late, elapsed: 59_999 })).toBeGreaterThanOrEqual(0);
-  expect(delayBeforeNextTry({ ...late, elapsed: 60_000 })).toBeUndefined();
+test('failure that should have passed is given up after a minute', () => {
+  const late = { failure: 'transient', failures: 2, attempts: 12, random: 0.5 } as const;
+  expect(delayBeforeRetry({ ...late, elapsed: 59_999 })).toBeGreaterThanOrEqual(0);
+  expect(delayBeforeRetry({ ...late, elapsed: 60_000 })).toBeUndefined();
 });
 
 test('the line for the log names what failed, why, which try follows and when', () => {
@@ -54,6 +57,6 @@ test('the line for the log names what failed, why, which try follows and when', 
 });
 
 test('waits grow with full jitter and have a ceiling', () => {
-  expect(delayBeforeNextTry({ trouble: 'passing', failures: 1, elapsed: 0, attempts: 12, random: 0 })).toBe(0);
-  expect(delayBeforeNextTry({ trouble: 'passing', failures: 11, elapsed: 0, attempts: 12, random: 1 })).toBe(5000);
+  expect(delayBeforeRetry({ failure: 'transient', failures: 1, elapsed: 0, attempts: 12, random: 0 })).toBe(0);
+  expect(delayBeforeRetry({ failure: 'transient', failures: 11, elapsed: 0, attempts: 12, random: 1 })).toBe(5000);
 });

@@ -3,11 +3,11 @@ import type { ContainerRequest } from '../../../contract/ports.ts';
 import { readEndpointCredentials } from '../../../formats/endpoint-credentials.ts';
 import { openConnections } from '../../http/connections.ts';
 import type { HttpContext } from '../../http/context.ts';
-import type { Answer } from '../../http/send.ts';
-import { askEndpoint, checkEnd, malformed, refusedBy } from './metadata-endpoint.ts';
+import type { WireResponse } from '../../http/send.ts';
+import { askEndpoint, checkExpiration, endpointRefused, invalidResponse } from './metadata-endpoint.ts';
 
 /** Milliseconds to connect, which on one machine takes next to none, and for one whole answer. */
-const patience = { connection: 1000, answer: 10_000 } as const;
+const timeouts = { connection: 1000, answer: 10_000 } as const;
 
 /**
  * Asks ECS, EKS Pod Identity or another endpoint for the container's credentials.
@@ -27,23 +27,23 @@ export async function getContainerCredentials(request: ContainerRequest, context
     },
     // By http only hosts that are this machine, or next to it, are asked: no proxy could reach them.
     connections: url.protocol === 'http:' ? openConnections(direct) : await context.connections(),
-    connectWithin: url.protocol === 'http:' ? patience.connection : 5 * patience.connection,
-    patience: patience.answer,
+    connectTimeoutMs: url.protocol === 'http:' ? timeouts.connection : 5 * timeouts.connection,
+    timeoutMs: timeouts.answer,
     attempts: context.network.attempts,
-    silence: 'tried again',
+    onTimeout: 'retry',
     hint: `Check ${request.origin}, and that what should listen there does.`,
-    say: context.say,
+    log: context.log,
   });
-  if (answer.status !== 200) throw refusedBy(name, withoutPath(answer, url), refusalHint(request));
+  if (answer.status !== 200) throw endpointRefused(name, withoutPath(answer, url), refusalHint(request));
   const read = readEndpointCredentials(answer.body);
-  if ('problem' in read) throw malformed(name, read.problem);
+  if ('problem' in read) throw invalidResponse(name, read.problem);
   const { credentials, account } = read;
-  checkEnd(credentials.expiration, name);
+  checkExpiration(credentials.expiration, name);
   return account === undefined ? { credentials } : { credentials, identity: { account } };
 }
 
 /** Many servers name the path that they do not know. */
-function withoutPath({ status, body }: Answer, { pathname, search }: URL): Pick<Answer, 'status' | 'body'> {
+function withoutPath({ status, body }: WireResponse, { pathname, search }: URL): Pick<WireResponse, 'status' | 'body'> {
   const paths = [`${pathname}${search}`, pathname].filter(({ length }) => length > 1);
   // Shorter parts are words of every text.
   const parts = pathname.split('/').filter(({ length }) => length >= 16);

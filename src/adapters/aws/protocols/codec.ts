@@ -9,10 +9,10 @@ import type {
   SerdeFunctions,
   StaticOperationSchema,
 } from '@smithy/types';
-import type { Answer } from '../../http/send.ts';
+import type { WireResponse } from '../../http/send.ts';
 
 /** A request as its service wants it, but for what is signed. */
-export interface Written {
+export interface SerializedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,9 +21,9 @@ export interface Written {
 
 /** What a service's requests and answers look like on the wire. */
 export interface Codec {
-  write(schema: StaticOperationSchema, input: object, endpoint: URL): Promise<Written>;
+  serialize(schema: StaticOperationSchema, input: object, endpoint: URL): Promise<SerializedRequest>;
   /** Throws what the service says, by its name there; or what the SDK says of an answer that cannot be read. */
-  read<Output extends MetadataBearer>(schema: StaticOperationSchema, answer: Answer): Promise<Output>;
+  deserialize<Output extends MetadataBearer>(schema: StaticOperationSchema, answer: WireResponse): Promise<Output>;
 }
 
 const functions: SerdeFunctions = {
@@ -40,7 +40,7 @@ const functions: SerdeFunctions = {
 export function codecOf(protocol: ClientProtocol<HttpRequest, HttpResponse>): Codec {
   protocol.setSerdeContext(functions);
   return {
-    async write([, namespace, name, traits, input, output], fields, endpoint) {
+    async serialize([, namespace, name, traits, input, output], fields, endpoint) {
       const schema = operation(namespace, name, traits, input, output);
       const { protocol: scheme, hostname, port, pathname: path } = endpoint;
       const place = { protocol: scheme, hostname, ...(port === '' ? {} : { port: Number(port) }), path };
@@ -59,7 +59,7 @@ export function codecOf(protocol: ClientProtocol<HttpRequest, HttpResponse>): Co
         body: toUtf8(request.body ?? ''),
       };
     },
-    read([, namespace, name, traits, input, output], { status, headers, body }) {
+    deserialize([, namespace, name, traits, input, output], { status, headers, body }) {
       const schema = operation(namespace, name, traits, input, output);
       return protocol.deserializeResponse(schema, functions, {
         statusCode: status,

@@ -2,7 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Credentials } from '../../../contract/credentials.ts';
-import type { Written } from './codec.ts';
+import type { SerializedRequest } from './codec.ts';
 
 /** Who signs, for what, and when. */
 export interface Signing {
@@ -13,7 +13,7 @@ export interface Signing {
 }
 
 /** The headers of the request with those of its signature: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
-export async function sign(request: Written, signing: Signing): Promise<Written['headers']> {
+export async function sign(request: SerializedRequest, signing: Signing): Promise<SerializedRequest['headers']> {
   const { service, region, credentials, date } = signing;
   const { method, url, headers, body } = request;
   const { protocol, hostname, pathname: path, searchParams } = url;

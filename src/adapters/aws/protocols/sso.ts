@@ -19,7 +19,7 @@ const nullIsAbsent = (_name: string, value: unknown): unknown => value ?? undefi
  */
 export function openCodec(): Codec {
   return {
-    async write([, , , traits, input], fields, { origin, pathname }) {
+    async serialize([, , , traits, input], fields, { origin, pathname }) {
       const given = new Map(Object.entries(fields));
       const members = [...NormalizedSchema.of(input).structIterator()].flatMap(([name, member]) =>
         given.get(name) === undefined ? [] : { ...member.getMergedTraits(), value: String(given.get(name)) },
@@ -31,17 +31,17 @@ export function openCodec(): Codec {
       const url = new URL(`${origin}${pathname === '/' ? '' : pathname}${path}?${query}`);
       return { method, url, headers: Object.fromEntries(pairs('httpHeader')), body: '' };
     },
-    async read(schema, answer) {
+    async deserialize(schema, answer) {
       if (answer.status < 300) {
         return { ...JSON.parse(answer.body, nullIsAbsent), $metadata: { httpStatusCode: answer.status } };
       }
       const refusals = await import('./sso-refusals.ts');
-      return refusals.openCodec().read(schema, answer);
+      return refusals.openCodec().deserialize(schema, answer);
     },
   };
 }
 
-function requestLine(traits: Parameters<Codec['write']>[0][3]): readonly [method: string, path: string] {
+function requestLine(traits: Parameters<Codec['serialize']>[0][3]): readonly [method: string, path: string] {
   const [method, path] = (typeof traits === 'object' && traits.http) || [];
   if (method === undefined || path === undefined) throw new Error('an operation of the portal without a path');
   return [method, path];

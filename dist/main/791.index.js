@@ -1,1 +1,0 @@
-"use strict";exports.id=791,exports.ids=[791],exports.modules={1791:(function(d,r,e){e.d(r,{EventStreamSerde:function(){return t},eventStreamSerdeProvider:function(){return n}});var o=e(968);const u=process.getBuiltinModule;var t=void 0,n=void 0})};

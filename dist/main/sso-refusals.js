@@ -1,0 +1,1 @@
+"use strict";exports.id=99,exports.ids=[99],exports.modules={2099:function(O,E,_){_.r(E),_.d(E,{openCodec:function(){return D}});var s=_(8573),n=_(6185),o=_(9036),M=_(1344),P=_(2394),K=_(7416),u=_(1659),C=_(968);const t=process.getBuiltinModule;function D(){return(0,s.uM)(new s.Yu({defaultNamespace:"com.amazonaws.sso",errorTypeRegistries:M.q1}))}}};
