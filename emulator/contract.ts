@@ -61,6 +61,8 @@ export interface EmulatorOptions {
   readonly job?: Partial<JobDescription>;
   /** Milliseconds added to every answer. */
   readonly latency?: number;
+  /** Seconds that a session lives at most, whatever was requested. Default: the world file's `lifetime`, or no limit. */
+  readonly lifetime?: number;
   /** Merged over the world file, key by key at the top level (accounts, users, roles, …). */
   readonly world?: Readonly<Record<string, unknown>>;
   /** The `iss` of the job's tokens: `loopback` (default) is where their keys can be fetched, `real` is the name that providers and condition keys of the world have. */
@@ -76,7 +78,9 @@ export interface Emulator {
   readonly environment: Readonly<Record<string, string>>;
   requests(): readonly RequestRecord[];
   fault(fault: Fault): void;
-  /** Forgets requests and faults; keeps sessions. */
+  /** From now on no session lives longer than so many seconds; undefined: no limit. */
+  limitLifetime(seconds: number | undefined): void;
+  /** Forgets requests and faults; keeps sessions and their lifetime. */
   reset(): void;
   /** Every secret that it knows or has handed out: secret keys, session tokens, ID tokens, SSO tokens, the request token. For leak checks. */
   secrets(): readonly string[];

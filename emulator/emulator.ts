@@ -20,7 +20,8 @@ import { readWorld } from './world/world.ts';
 /** Starts an emulator of GitHub's token issuer, STS, the SSO portal, its OIDC service, Cognito's identity pools and the endpoints of machines on AWS on a port of its own; any number may run at once. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now = Date.now, latency = 0, port = 0 } = options;
-  const world = readWorld(options.world, options.job);
+  const { lifetime } = options;
+  const world = readWorld({ ...options.world, ...(lifetime === undefined ? {} : { lifetime }) }, options.job);
   const keyring = createKeyring(world, now);
   const logins = createLogins(world.sso, now);
   const requestToken = randomBytes(48).toString('base64url');
@@ -31,6 +32,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const controls = {
     requests: () => [...log],
     fault: faults.add,
+    limitLifetime: keyring.limitLifetime,
     reset: () => {
       log.length = 0;
       faults.clear();

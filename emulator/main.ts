@@ -5,16 +5,21 @@ import { startEmulator } from './emulator.ts';
 import { readWorld } from './world/world.ts';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '0' }, latency: { type: 'string', default: '0' } },
+  options: {
+    port: { type: 'string', default: '0' },
+    latency: { type: 'string', default: '0' },
+    lifetime: { type: 'string' },
+  },
 });
 
-function number(option: 'port' | 'latency'): number {
+function number(option: 'port' | 'latency' | 'lifetime'): number {
   const value = Number(values[option]);
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new TypeError(`--${option} must be a whole number.`);
 }
 
-const emulator = await startEmulator({ port: number('port'), latency: number('latency') });
+const lifetime = values.lifetime === undefined ? {} : { lifetime: number('lifetime') };
+const emulator = await startEmulator({ port: number('port'), latency: number('latency'), ...lifetime });
 const world = readWorld();
 const lines = [
   ...Object.entries(emulator.environment).map(([name, value]) => `export ${name}='${value}'`),
@@ -26,6 +31,7 @@ const lines = [
   '#',
   `# curl ${emulator.url}/emulator/requests                 what it was asked`,
   `# curl ${emulator.url}/emulator/faults -d '{"service":"sts","times":1,"effect":{"kind":"throttle"}}'`,
+  `# curl ${emulator.url}/emulator/lifetime -d '{"seconds":20}'   sessions that expire soon`,
   `# curl -X POST ${emulator.url}/emulator/reset            forget both`,
 ];
 console.log(lines.join('\n'));

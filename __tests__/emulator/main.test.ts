@@ -44,7 +44,10 @@ test('prints the environment, serves, and ends when it is asked to', async () =>
   expect(await ended).toEqual(process.platform === 'win32' ? [null, 'SIGTERM'] : [0, null]);
 });
 
-test.each([['--port', 'x'], ['--latency', '-1'], ['--other']])('refuses %s %s', async (...options) => {
-  const child = spawn(process.execPath, [main, ...options], { env: {}, stdio: 'ignore' });
-  expect(await once(child, 'exit')).toEqual([1, null]);
-});
+test.each([['--port', 'x'], ['--latency', '-1'], ['--lifetime', 'x'], ['--other']])(
+  'refuses %s %s',
+  async (...options) => {
+    const child = spawn(process.execPath, [main, ...options], { env: {}, stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  },
+);

@@ -81,7 +81,7 @@ describe('the rooms', () => {
   });
 
   test('a delivery imports no other delivery', () => {
-    const shared = ['delivery', 'undo', 'save-undo', 'file-errors', 'inherited-credentials', 'index'];
+    const shared = ['delivery', 'undo', 'save-undo', 'file-errors', 'job-folder', 'inherited-credentials', 'index'];
     const nameOf = (path: string): string => /^deliveries\/([\w-]+)/.exec(path)?.[1] ?? '';
     const across = files
       .filter((path) => path.startsWith('deliveries/') && !shared.includes(nameOf(path)))

@@ -53,6 +53,13 @@ export function memoryDisk(texts: Readonly<Record<string, string>> = {}): Memory
       const holds = [...files.keys(), ...folders].some((entry) => entry.startsWith(`${path}/`));
       if (!holds) folders.delete(path);
     },
+    removeJobFolder(path, names) {
+      if (!folders.has(path)) return 'absent';
+      for (const name of names) files.delete(`${path}/${name}`);
+      if ([...files.keys()].some((entry) => entry.startsWith(`${path}/`))) return 'left';
+      for (const folder of [...folders].filter((entry) => `${entry}/`.startsWith(`${path}/`))) folders.delete(folder);
+      return 'removed';
+    },
     edit(path, _owner, change) {
       for (const folder of missingFolders(path)) folders.add(folder);
       const before = read(path);

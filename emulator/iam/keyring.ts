@@ -19,6 +19,8 @@ export interface Keyring {
     caller: Caller,
     seconds: number,
   ): Key & { readonly session: { readonly token: string; readonly expiration: Date } };
+  /** From now on no session lives longer than so many seconds; undefined: no limit. */
+  limitLifetime(seconds: number | undefined): void;
   secrets(): readonly string[];
 }
 
@@ -40,7 +42,11 @@ export function createKeyring(world: World, now: () => number): Keyring {
       { accessKeyId, secretAccessKey, caller: readUser(arn) },
     ]),
   );
+  let longest = world.lifetime ?? Number.POSITIVE_INFINITY;
   return {
+    limitLifetime: (seconds = Number.POSITIVE_INFINITY) => {
+      longest = seconds;
+    },
     find: (accessKeyId) => keys.get(accessKeyId),
     issue: (caller, seconds) => {
       const key = {
@@ -49,7 +55,7 @@ export function createKeyring(world: World, now: () => number): Keyring {
         session: {
           token: tokenPrefix + randomBytes(tokenBytes).toString('base64'),
           // AWS answers whole seconds.
-          expiration: new Date((Math.floor(now() / 1000) + seconds) * 1000),
+          expiration: new Date((Math.floor(now() / 1000) + Math.min(seconds, longest)) * 1000),
         },
         caller,
       };

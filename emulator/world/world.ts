@@ -18,6 +18,8 @@ export interface Role {
 /** The accounts, and who and what is in them; world.yaml says what each part means. */
 export interface World {
   readonly issuer: string;
+  /** Seconds that a session lives at most, whatever was requested. */
+  readonly lifetime?: number;
   readonly job: JobDescription;
   readonly accounts: ReadonlyMap<string, { readonly name: string; readonly email: string }>;
   readonly users: ReadonlyMap<string, User>;
@@ -155,6 +157,7 @@ export function readWorld(over: Mapping = {}, job: Partial<JobDescription> = {})
   const document = merge(mapping(file, 'world.yaml'), over);
   return {
     issuer: text(document.issuer, 'issuer'),
+    ...(document.lifetime === undefined ? {} : { lifetime: whole(document.lifetime, 'lifetime') }),
     job: { ...readJob(mapping(document.job, 'job')), ...job },
     accounts: each(document, 'accounts', (value, where) => ({
       name: text(value.name, `${where}.name`),

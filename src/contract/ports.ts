@@ -148,6 +148,8 @@ export interface Files {
   missingFolders(path: string): readonly string[];
   /** Removes a folder, where it is there and empty. */
   removeFolder(path: string): void;
+  /** Removes a folder by the names of what is in it, those of folders with `/` at their end; see JobFolder. */
+  removeJobFolder(path: string, names: readonly string[]): 'removed' | 'left' | 'absent';
   /**
    * Replaces what stands in the file by what `change` makes of it, whole or not at all, for its owner alone, and while
    * no other holds its lock; `undefined` is no file. Makes the folders that are missing. The lock and the file on its way

@@ -4,7 +4,7 @@ import type { Job, Machine } from '../contract/ports.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 
 /** How to take back one effect; what post reads from the step's state. */
-export type Undo = UndoRestore | UndoSection | UndoDiscard | UndoFolder;
+export type Undo = UndoRestore | UndoSection | UndoDiscard | UndoFolder | UndoJobFolder;
 
 /** Puts a variable back. */
 export interface UndoRestore {
@@ -48,6 +48,14 @@ export interface UndoDiscard {
 export interface UndoFolder {
   readonly undo: 'folder';
   readonly path: string;
+}
+
+/** Removes the folder by which later steps got their credentials, once its journal has been summarized. */
+export interface UndoJobFolder {
+  readonly undo: 'job-folder';
+  readonly path: string;
+  /** The names of what is in it, a line each, those of folders with `/` at their end. */
+  readonly names: string;
 }
 
 /** What a delivery may touch. `record` saves how to undo an effect and must be called before the effect. */

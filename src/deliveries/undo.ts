@@ -1,7 +1,9 @@
 import { asCredentialError } from '../contract/errors.ts';
-import type { Host, Job } from '../contract/ports.ts';
+import type { Files, Host, Job } from '../contract/ports.ts';
+import { folderFiles } from '../formats/credentials-script.ts';
+import { summarizeJournal } from '../formats/journal.ts';
 import { parseJson } from '../formats/json.ts';
-import { digest, type Undo, type UndoRestore, type UndoSection } from './delivery.ts';
+import { digest, type Undo, type UndoJobFolder, type UndoRestore, type UndoSection } from './delivery.ts';
 import { restoreSections } from './profile/restore-section.ts';
 import { chunkName } from './save-undo.ts';
 
@@ -126,6 +128,7 @@ function nameOf(entry: Undo): string {
     case 'discard':
       return `the lock of ${entry.path}`;
     case 'folder':
+    case 'job-folder':
       return `the folder ${entry.path}`;
   }
 }
@@ -142,7 +145,17 @@ function undoEntry(entry: Undo, job: Job, { env, files }: UndoContext): UndoResu
       return undefined;
     case 'section':
       throw new Error('sections are taken back by file');
+    case 'job-folder':
+      return removeJobFolder(entry, job, files);
   }
+}
+
+/** Says first what the later steps' tools could not say: what was renewed, and what failed. */
+function removeJobFolder({ path, names }: UndoJobFolder, job: Job, files: Files): UndoResult {
+  const journal = files.read(`${path}/${folderFiles.journal}`);
+  if (journal) job.info(`Credentials: ${summarizeJournal(journal)}`);
+  const outcome = files.removeJobFolder(path, names.split('\n'));
+  return outcome === 'absent' ? undefined : outcome;
 }
 
 /**
@@ -162,6 +175,7 @@ const requiredFields: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['section', ['path', 'header', 'ours', 'before', 'joint', 'empty', 'owner']],
   ['discard', ['path', 'owner']],
   ['folder', ['path']],
+  ['job-folder', ['path', 'names']],
 ]);
 
 function isUndo(value: unknown): value is Undo {

@@ -1,6 +1,6 @@
 import { hasComment, type Quoting } from './command-line.ts';
-import { commandKey, knownKeys } from './profile-keys.ts';
 import type { FileKind } from './profile-header.ts';
+import { commandKey, knownKeys } from './profile-keys.ts';
 import { type Doubt, unclosedHeader } from './profile-problems.ts';
 import { type Entry, headerOf, keyOf, type Line, trimBlanks, withoutComment } from './shared-file.ts';
 

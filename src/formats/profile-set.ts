@@ -1,7 +1,7 @@
 import type { Quoting } from './command-line.ts';
 import type { Value } from './profile-entries.ts';
-import { credentialKeys, nameKeys } from './profile-keys.ts';
 import type { FileKind, Subject } from './profile-header.ts';
+import { credentialKeys, nameKeys } from './profile-keys.ts';
 import type { Problem } from './profile-problems.ts';
 import { type FileReading, keyOfSubject, type Misnamed, type NamedSection, readSections } from './profile-sections.ts';
 

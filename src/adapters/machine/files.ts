@@ -18,6 +18,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import type { Files } from '../../contract/ports.ts';
 import { acquire, unlock } from './lock.ts';
+import { removeJobFolder } from './remove-job-folder.ts';
 import { codeOf, refusal } from './system-error.ts';
 
 /** In bytes. Token, cache and profile files are a few kilobytes. */
@@ -31,6 +32,7 @@ export function createFiles(): Files {
     checkWritable,
     missingFolders,
     removeFolder: (path) => ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(path)),
+    removeJobFolder,
     edit,
     discard(path, owner) {
       rmSync(tempPath(path, owner), { force: true });
