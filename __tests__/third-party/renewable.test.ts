@@ -7,7 +7,7 @@ import { createJobFolders } from '../../src/adapters/machine/job-folders.ts';
 import { cleanUp } from '../../src/clean-up.ts';
 import { deliver } from '../../src/deliveries/index.ts';
 import { renewable } from '../../src/deliveries/renewable/renewable.ts';
-import { saveUndo } from '../../src/deliveries/undo.ts';
+import { saveUndo } from '../../src/deliveries/save-undo.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { memoryHost, memoryJob } from '../support/memory.ts';
 import { type Consumer, consumers, find, type Listener, startListener } from './support/default-chain.ts';
