@@ -63,7 +63,7 @@ export const jobRows: readonly JobRow[] = [
     idTokens: true,
     fails: false,
   },
-  // The incumbent signs with the hub's session that an earlier use left in the environment.
+  // configure-aws-credentials signs with the hub's session that an earlier use left in the environment.
   {
     name: 'twenty-accounts',
     ours: [oneUse(Object.fromEntries(spokes.map((role, index) => [`account-${index}`, role])), hub)],

@@ -82,7 +82,7 @@ describe('requests of the built action', () => {
   });
 });
 
-test(`${most} profiles are written, told, and taken back`, async () => {
+test(`${most} profiles are written, listed, and removed again`, async () => {
   placeFiles();
   const job = startJob();
   const inputs = { 'role-to-assume': hub, 'aws-region': region, 'overwrite-aws-profile': 'true' };

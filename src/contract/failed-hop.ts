@@ -10,11 +10,11 @@ export interface FailedHop {
   readonly position: number;
   readonly of: number;
   /** Whose credentials signed; absent: the request had a token. */
-  readonly signer?: Signer | undefined;
+  readonly signer?: HopSigner | undefined;
 }
 
 /** Who signed a request. */
-export interface Signer {
+export interface HopSigner {
   /** The role that the plan names; absent: the source's own credentials. */
   readonly roleArn?: string | undefined;
   /** The ARN of the session or the user, if it is known. */

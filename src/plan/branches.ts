@@ -2,7 +2,7 @@ import { CredentialError, invalidInput } from '../contract/errors.ts';
 import type { Branch, Hop } from '../contract/hop.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { checkChainedDurations, linkHops } from '../roles/link-hops.ts';
-import { type ProfileEntry, profilesConflict, readProfiles } from '../roles/profiles.ts';
+import { type ProfileEntry, profilesConflict, readProfileMap } from '../roles/profiles.ts';
 import type { BranchRoles, RoleContext } from '../roles/read-roles.ts';
 import { parseRoleArn, placeOf } from '../roles/role.ts';
 import { roleInputs } from '../roles/role-inputs.ts';
@@ -20,7 +20,7 @@ export interface PlannedBranches {
 export function readProfileEntries(inputs: Inputs): readonly ProfileEntry[] | undefined {
   const node = inputs.yaml('profiles');
   if (node === undefined) return undefined;
-  const profiles = readProfiles(node, inputs.mask);
+  const profiles = readProfileMap(node, inputs.mask);
   checkOtherOutputs(inputs);
   checkSharedRole(profiles, inputs);
   return profiles;

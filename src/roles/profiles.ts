@@ -22,7 +22,7 @@ const nothingHint = 'Write its role behind the colon, or {} for the session of t
 const profileKeys: readonly string[] = [...hopKeys, 'roles', 'region'];
 
 /** The profiles in `profiles`, as they are listed. Throws INPUT_INVALID, naming profile, line and key. */
-export function readProfiles(node: YamlNode, mask: Mask): readonly ProfileEntry[] {
+export function readProfileMap(node: YamlNode, mask: Mask): readonly ProfileEntry[] {
   const hint = 'Write "NAME: arn:aws:iam::111122223333:role/ROLE" on a line for each profile.';
   if (node.kind !== 'map') throw invalidInput('profiles', `is a ${node.kind}, not a map of profiles.`, hint);
   if (node.entries.length === 0) throw invalidInput('profiles', 'is an empty map.', hint);

@@ -89,7 +89,7 @@ export function checkKeys(
   if (unknown === undefined) return;
   const close = nearest(unknown.key, [...keys, ...synonyms.keys()]) ?? 'role-arn';
   const hint = `Did you mean "${synonyms.get(close) ?? close}"? The keys are ${keys.join(', ')}.`;
-  throw refuseAt(place, unknown.line, `${JSON.stringify(unknown.key.slice(0, 64))} is no key of ${of}.`, hint);
+  throw refuseAt(place, unknown.line, `${JSON.stringify(unknown.key.slice(0, 64))} is not a key of ${of}.`, hint);
 }
 
 function readRole(item: YamlMap, place: string): string {

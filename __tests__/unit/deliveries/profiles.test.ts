@@ -116,7 +116,7 @@ describe('several profiles', () => {
     expect(job.outputs.get('aws-account-id')).toBe('');
   });
 
-  test('the undo list is in parts that a variable of the post can hold, whatever stood there before', async () => {
+  test('the undo list is in parts that a variable of the post can hold, whatever was there before', async () => {
     const names = Array.from({ length: 256 }, (_, index) => `account-${index}`);
     const mine = names.map((name) => `[${name}]\naws_session_token = ${'x'.repeat(1200)}\n`).join('');
     const disk = memoryDisk({ [credentials]: mine });

@@ -7,7 +7,7 @@ const other = 'arn:aws:iam::444444444444:role/other';
 const china = 'arn:aws-cn:iam::555555555555:role/deploy';
 const hub = { 'role-to-assume': deploy };
 
-/** By the ID token, unless told otherwise. */
+/** By the ID token, by default. */
 const plan = (profiles: string, inputs: Given['with'] = {}, env: Given['env'] = idToken) =>
   planFrom({ with: { profiles, ...inputs }, env });
 const branchesOf = async (profiles: string, inputs: Given['with'] = {}, env: Given['env'] = idToken) => {
@@ -54,12 +54,12 @@ describe('a map that is refused, with the profile and its line', () => {
   test.each<readonly [profiles: string, message: string, hint: string]>([
     [
       `a: ${target}\nb:\n  rol-arn: ${final}`,
-      'Input "profiles", b (line 3): "rol-arn" is no key of a profile.',
+      'Input "profiles", b (line 3): "rol-arn" is not a key of a profile.',
       'Did you mean "role-arn"? The keys are role-arn,',
     ],
     [
       `a:\n  - rol-arn: ${final}`,
-      'Input "profiles", a, hop 1 of 1 (line 2): "rol-arn" is no key of a hop.',
+      'Input "profiles", a, hop 1 of 1 (line 2): "rol-arn" is not a key of a hop.',
       'Did you mean "role-arn"?',
     ],
     [

@@ -136,7 +136,7 @@ describe('requests', () => {
 });
 
 describe('refusals', () => {
-  test('every one is told in the order of the map, with each hint once; the code is the first one’s', async () => {
+  test('each is named in the order of the map, with each hint once; the code is the first one’s', async () => {
     const aws = memoryAws();
     const refused = { [arn(1)]: 'SERVICE_UNAVAILABLE', [arn(3)]: 'ACCESS_DENIED', [arn(4)]: 'ACCESS_DENIED' } as const;
     await expect(
@@ -177,7 +177,7 @@ describe('refusals', () => {
     expect(aws.calls).toHaveLength(1);
   });
 
-  test('a job without an ID token is told so once', async () => {
+  test('a job without an ID token fails once', async () => {
     await expect(resolveBranches(byToken(many(3)), { aws: memoryAws(), host: hostWith() })).rejects.toMatchObject({
       code: 'ID_TOKEN_UNAVAILABLE',
       message: 'no token',

@@ -36,7 +36,7 @@ export function restoreSections(
   for (const file of spent) files.edit(file, owner, () => undefined);
 }
 
-/** The text without the section, or with the one that stood there. */
+/** The text without the section, or with the one before it. */
 function restoreIn(
   text: string | undefined,
   undo: UndoSection,
@@ -50,7 +50,7 @@ function restoreIn(
   const written = named.find((section) => digest(textOf(section)) === undo.ours);
   if (written === undefined) {
     const stands = named.map(textOf);
-    // This step was killed before it wrote, or what stood there has been put back already.
+    // This step was killed before it wrote, or the earlier section is back already.
     if ([undo.before, legacy.before].includes(stands.join(''))) return { after: text, verdict: undefined };
     if (stands.some(isOurs)) saveForSuccessor(legacy, undo, files);
     return { after: text, verdict: 'left' };
