@@ -1,9 +1,9 @@
 import { credentialKeys, knownKeys } from '../../src/formats/profile-keys.ts';
-import { problemsFor, readSharedFiles, type SharedTexts } from '../../src/formats/profile-set.ts';
+import { problemsFor, readSharedFiles, type SharedFileTexts } from '../../src/formats/profile-set.ts';
 import type { Outcome } from './shared-file-rows.ts';
 
 /** What our reader makes of a profile: refused for a line of the files, or for half a pair of keys. */
-export function outcomeOf(texts: SharedTexts, name: string): Outcome {
+export function outcomeOf(texts: SharedFileTexts, name: string): Outcome {
   const files = readSharedFiles(texts);
   if (problemsFor(files, name).length > 0) return 'refused';
   const profile = files.profiles.get(name);

@@ -29,7 +29,7 @@ beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'a job with blanks ')));
   temp = join(root, '_temp');
   for (const folder of [temp, join(root, '.aws'), join(root, 'dist')]) mkdirSync(folder);
-  // Stands in for the renewal.
+  // Replaces the renewal.
   writeFileSync(join(root, 'dist', 'index.js'), `console.log('${document('ASIARENEWED')}')\n`);
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));

@@ -15,7 +15,7 @@ import { servedSession, sessionDocument, untilNote } from '../formats/served-ses
 import type { DeliveryEffects, Undo } from './delivery.ts';
 
 /** What the sessions of a job are renewed by. */
-export interface Renewal {
+export interface RenewalRequest {
   readonly folders: JobFolders;
   /** What `plan.json` holds for this first session: data that survives JSON, with `account` and `allowedAccounts`; see SavedPlan. */
   planOf(session: Session): Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export interface MadeFolder {
 const name = 'aws-credential-step';
 
 /** Looks, before any request, whether a folder can be made that every AWS tool can start a program in. Throws DELIVERY_FAILED. */
-export function checkJobFolder({ folders }: Renewal, host: Machine): void {
+export function checkJobFolder({ folders }: RenewalRequest, host: Machine): void {
   const { parent } = usablePlace(folders, 'check');
   try {
     host.files.checkWritable(join(parent, name, 'check', 'file'));
@@ -50,7 +50,7 @@ export function checkJobFolder({ folders }: Renewal, host: Machine): void {
 
 /** Makes the folder with the code, the plan, the sessions, and other files by name. Its undo is recorded first. Throws DELIVERY_FAILED. */
 export function makeJobFolder(
-  { folders, planOf }: Renewal,
+  { folders, planOf }: RenewalRequest,
   sessions: readonly [KeyedSession, ...KeyedSession[]],
   texts: (folder: MadeFolder) => Readonly<Record<string, string>>,
   { host, record }: Pick<DeliveryEffects, 'host' | 'record'>,

@@ -13,10 +13,10 @@ export interface Finding {
 }
 
 /** A job as the checker takes it: claims, and the role that it will assume. */
-export type Candidate = Pick<RefusedToken, 'roleArn' | 'claims' | 'issuer' | 'known' | 'sessionName'>;
+export type CheckedJob = Pick<RefusedToken, 'roleArn' | 'claims' | 'issuer' | 'known' | 'sessionName'>;
 
 /** Holds a job against the text of a trust policy, which `name` is the file of. Throws NotATrustPolicy. */
-export function checkPolicy(job: Candidate, name: string, text: string, accounts: Accounts = 'shown'): Finding {
+export function checkPolicy(job: CheckedJob, name: string, text: string, accounts: Accounts = 'shown'): Finding {
   const policy = parseTrustPolicy(text, job.roleArn, 'one role');
   const refusal: RefusedToken = { ...job, how: 'token', label: 'role-to-assume', message: '' };
   const { outcome, statement, statements } = evaluate(policy, requestOf(refusal));

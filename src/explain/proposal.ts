@@ -1,6 +1,6 @@
 import { type Check, githubProvider, hasWildcard, providerOf, readOperator } from '../formats/trust-policy.ts';
 import { opensSubject } from './open-subject.ts';
-import { decidedBy, reasonOf, shortKey } from './reason.ts';
+import { decidedBy, explainMismatch, shortKey } from './reason.ts';
 import { subjectCloseness } from './reason-subject.ts';
 import { type Accounts, type Refusal, requestOf } from './refusal.ts';
 import { show, showJson } from './show.ts';
@@ -11,7 +11,7 @@ import { fits, parseContext, parseSubject, subjectWithoutEnvironment } from './s
 export function proposalOf(check: Check, refusal: Refusal, accounts: Accounts): string {
   if (check.element === 'Principal') return principalProposal(refusal, accounts);
   if (check.element === 'Action') return `add "${check.presented[0] ?? ''}" to Action`;
-  const { code } = reasonOf(check, refusal);
+  const { code } = explainMismatch(check, refusal);
   const key = shortKey(check, refusal);
   const name = show(key, accounts);
   if (check.note !== undefined && check.presented.length === 0) return keyProposal(check, refusal, accounts);
@@ -63,7 +63,7 @@ function absentProposal({ presented, values: [wanted = ''] }: Check, name: strin
 }
 
 function otherWays(check: Check, key: string, refusal: Refusal, accounts: Accounts): readonly string[] {
-  const { code } = reasonOf(check, refusal);
+  const { code } = explainMismatch(check, refusal);
   const [wanted = ''] = check.values;
   if (code === 'literal wildcard' && !check.values.some((value) => opensSubject(value) !== undefined)) {
     return ['move the pattern to StringLike if all that it matches is meant'];

@@ -1,7 +1,7 @@
 import { hasWildcard } from '../formats/trust-policy.ts';
 import type { Reason, ReasonCode } from './refusal.ts';
 import { show } from './show.ts';
-import { type Context, fits, parseContext, parseSubject, type Subject } from './subject.ts';
+import { type Context, fits, parseContext, parseSubject, type TokenSubject } from './subject.ts';
 import type { Pair } from './writing.ts';
 
 type Claims = Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ const unknownForm =
 
 const reason = (code: ReasonCode, text: string): Reason => ({ code, text });
 
-function ownerReason(actual: Subject, wanted: Subject, wild: boolean): Reason | undefined {
+function ownerReason(actual: TokenSubject, wanted: TokenSubject, wild: boolean): Reason | undefined {
   const parts = [
     ['owner', actual.owner, wanted.owner],
     ['repository', actual.repository, wanted.repository],
@@ -54,7 +54,7 @@ function ownerReason(actual: Subject, wanted: Subject, wild: boolean): Reason | 
   return idReason(actual, wanted, wild);
 }
 
-function idReason(actual: Subject, wanted: Subject, wild: boolean): Reason | undefined {
+function idReason(actual: TokenSubject, wanted: TokenSubject, wild: boolean): Reason | undefined {
   const ids = [
     ['owner id', actual.ownerId, wanted.ownerId],
     ['repository id', actual.repositoryId, wanted.repositoryId],
@@ -69,7 +69,7 @@ function idReason(actual: Subject, wanted: Subject, wild: boolean): Reason | und
   return undefined;
 }
 
-function contextReason(actual: Subject, wanted: Subject, wild: boolean, claims: Claims): Reason | undefined {
+function contextReason(actual: TokenSubject, wanted: TokenSubject, wild: boolean, claims: Claims): Reason | undefined {
   if (fits(actual.context ?? '', wanted.context ?? '', wild)) return undefined;
   const [here, there] = [parseContext(actual.context), parseContext(wanted.context)];
   if (wanted.context === undefined || wanted.context === '') {
@@ -125,7 +125,7 @@ function otherKind(here: Context, there: Context | undefined, claims: Claims): R
 
 const article = (kind: string): string => (kind === 'environment' ? 'an environment' : `a ${kind}`);
 
-function idsRemark(actual: Subject, wanted: Subject): string {
+function idsRemark(actual: TokenSubject, wanted: TokenSubject): string {
   if (actual.ownerId !== undefined && wanted.ownerId === undefined)
     return '; the subject has ids, too (the immutable form)';
   return actual.ownerId === undefined && wanted.ownerId !== undefined ? '; the subject has no ids' : '';

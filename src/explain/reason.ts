@@ -8,7 +8,7 @@ import { type Pair, writingReason } from './writing.ts';
 const reason = (code: ReasonCode, text: string): Reason => ({ code, text });
 
 /** Why one part of a statement fails, in words about the job. */
-export function reasonOf(check: Check, refusal: Refusal): Reason {
+export function explainMismatch(check: Check, refusal: Refusal): Reason {
   if (check.element === 'Principal') return principalReason(check, refusal.how);
   if (check.element === 'Action') return actionReason(check);
   if (check.note !== undefined && check.presented.length === 0) return noteReason(check, refusal);

@@ -28,7 +28,7 @@ export interface RefusedSignature extends RefusedRole {
   readonly how: 'signature';
   /** Who signs: the role's ARN if the plan names it, else the ARN of the session or user if that is known. */
   readonly caller?: string | undefined;
-  /** Of an IAM user; only long-term keys surely have no second factor. Default: temporary. */
+  /** Of an IAM user; only long-term keys certainly have no second factor. Default: temporary. */
   readonly callerKeys?: 'long-term' | 'temporary' | undefined;
   readonly sent: Sent;
   /** How many session policies were sent. */

@@ -26,7 +26,7 @@ export function showList(values: readonly string[], accounts: Accounts): string 
 }
 
 /** A cell of a Markdown table: code, which nothing within can end. */
-export function cell(text: string): string {
+export function tableCell(text: string): string {
   return text === '' ? '' : `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }
 
@@ -36,7 +36,7 @@ export function withoutAccounts(text: string, accounts: Accounts): string {
 }
 
 /** The ids of AWS accounts in the text, for masks. */
-export function accountIdsIn(text: string): readonly string[] {
+export function accountIdsToMask(text: string): readonly string[] {
   return [...new Set(text.match(/(?<!\d)\d{12}(?!\d)/g) ?? [])];
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../formats/trust-policy.ts';
 import { nameForm } from './subject.ts';
 
-/** A condition that the token meets; undefined if it has no subject. Beside a subject with ids, the one by name. */
+/** A condition that the token meets; undefined if it has no subject. With a subject that has ids, the one by name is listed as well. */
 export function fittingCondition({ issuer, claims }: TokenRequest): Readonly<Record<string, unknown>> | undefined {
   const provider = providerOf(issuer);
   const { aud, sub } = claims;

@@ -1,7 +1,7 @@
 import { matchesPattern } from '../formats/trust-policy.ts';
 
 /** The parts of a subject, of a token or of a policy's pattern. https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims */
-export interface Subject {
+export interface TokenSubject {
   readonly owner: string;
   readonly ownerId?: string | undefined;
   readonly repository: string;
@@ -15,7 +15,7 @@ export type Context =
   | { readonly kind: 'pull request' };
 
 /** The parts of a subject in GitHub's own forms; undefined for any other text. */
-export function parseSubject(text: string): Subject | undefined {
+export function parseSubject(text: string): TokenSubject | undefined {
   const parts = /^repo:([^/:@]*)(?:@([^/:]*))?\/([^:@]*)(?:@([^:]*))?(?::(.*))?$/s.exec(text);
   if (parts === null) return undefined;
   const [, owner = '', ownerId, repository = '', repositoryId, context] = parts;

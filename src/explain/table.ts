@@ -1,7 +1,7 @@
 import { evaluate, type TrustPolicy } from '../formats/trust-policy.ts';
 import { shortKey } from './reason.ts';
 import { type Accounts, type Refusal, requestOf } from './refusal.ts';
-import { cell, show, showJson } from './show.ts';
+import { show, showJson, tableCell } from './show.ts';
 import { fittingStatement } from './statement.ts';
 import { policyText, presentedText, title } from './with-policy.ts';
 
@@ -26,7 +26,7 @@ function checkRows(refusal: Refusal, policy: TrustPolicy, accounts: Accounts): r
     ...checks.slice(0, most).map((check) => {
       const key = check.element === 'Condition' ? ` ${shortKey(check, refusal)}` : '';
       const name = plain(`${title(check)}${key}`, accounts);
-      return `| ${name} | ${cell(policyText(check, accounts))} | ${cell(presentedText(check, accounts))} | ${mark[check.verdict]} |`;
+      return `| ${name} | ${tableCell(policyText(check, accounts))} | ${tableCell(presentedText(check, accounts))} | ${mark[check.verdict]} |`;
     }),
     ...(left > 0 ? [`| and ${left} more | | | |`] : []),
   ];
@@ -34,7 +34,7 @@ function checkRows(refusal: Refusal, policy: TrustPolicy, accounts: Accounts): r
 
 /** Operators and keys are words; anything else in their place is code. */
 const plain = (text: string, accounts: Accounts): string =>
-  /^[\w: ./-]+$/.test(text) ? show(text, accounts) : cell(show(text, accounts));
+  /^[\w: ./-]+$/.test(text) ? show(text, accounts) : tableCell(show(text, accounts));
 
 function claimRows(refusal: Refusal, accounts: Accounts): readonly string[] {
   const rows: readonly (readonly [string, string | undefined])[] =
@@ -45,7 +45,7 @@ function claimRows(refusal: Refusal, accounts: Accounts): readonly string[] {
           ['session tags', (refusal.sent.tags ?? []).map(({ key }) => key).join(', ')],
           ['source identity', refusal.sent.sourceIdentity],
         ];
-  const filled = rows.flatMap(([name, value]) => (value ? [`| ${name} | ${cell(show(value, accounts))} |`] : []));
+  const filled = rows.flatMap(([name, value]) => (value ? [`| ${name} | ${tableCell(show(value, accounts))} |`] : []));
   return [`| ${refusal.how === 'token' ? 'claim' : 'sent'} | value |`, '|---|---|', ...filled];
 }
 

@@ -1,6 +1,6 @@
 import { type Check, type Decision, evaluate, readOperator, type TrustPolicy } from '../formats/trust-policy.ts';
 import { proposalOf } from './proposal.ts';
-import { decidedBy, reasonOf, shortKey } from './reason.ts';
+import { decidedBy, explainMismatch, shortKey } from './reason.ts';
 import { type Accounts, type Refusal, requestOf } from './refusal.ts';
 import { show, showList } from './show.ts';
 
@@ -103,7 +103,7 @@ function refusedLines(start: string, decision: Decision, refusal: Refusal, accou
     `${start}nearest is statement ${statement.number} of ${statements}; ${counted(mismatches.length)} not match:`,
     ...shown.flatMap((check) => [
       ...pairLines(check, refusal, accounts),
-      `  → ${show(reasonOf(check, refusal).text, accounts)}`,
+      `  → ${show(explainMismatch(check, refusal).text, accounts)}`,
     ]),
     ...(rest.length === 0 ? [] : [`  ${rest.join('; ')}`]),
     `Let it in: ${letIn(shown, more, refusal, accounts)}.`,
@@ -120,7 +120,7 @@ const counted = (count: number): string =>
 
 function unknownLine(unknowns: readonly Check[], accounts: Accounts): string {
   const names = [...new Set(unknowns.map((check) => `${title(check)} ${check.key ?? ''}`.trim()))];
-  return `cannot be told here: ${showList(names, accounts)}`;
+  return `cannot be evaluated here: ${showList(names, accounts)}`;
 }
 
 /** What a part of a statement is called: its element, or its operator. */

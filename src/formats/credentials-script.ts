@@ -4,7 +4,7 @@ export type Shell = 'sh' | 'cmd';
 /** Names of the files in the folder that the script lies in. */
 export const folderFiles = { plan: 'plan.json', code: 'code', journal: 'journal' } as const;
 
-/** The two files of a session: of the profile with this key, or of the job where there is no key. */
+/** The two files of a session: of the profile with this key, or of the job without a key. */
 export function sessionFiles(key?: string): { readonly session: string; readonly until: string } {
   const suffix = key === undefined ? '' : `-${checkedKey(key)}`;
   return { session: `session${suffix}.json`, until: `until${suffix}` };
@@ -24,7 +24,7 @@ export interface RenewalProgram {
   readonly entry: string;
 }
 
-/** The first argument of the entry, before the folder and the key, which tells it from a step. */
+/** The first argument of the entry, before the folder and the key, which marks it as a renewal, not a step. */
 export const renewalArgument = 'renew';
 
 /** The program of `credential_process`: prints the session while it is fresh, and otherwise starts the renewal. */

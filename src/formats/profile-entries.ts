@@ -20,13 +20,13 @@ export interface Read {
 }
 
 /** Where the entries are, and how their commands are quoted. */
-export interface Place {
+export interface EntryPlace {
   readonly file: FileKind;
   readonly quoting: Quoting;
 }
 
 /** Reads the entries of a section. Of a key that is there twice the first counts, and the second is in doubt. */
-export function readEntries(entries: readonly Entry[], place: Place): Read {
+export function readEntries(entries: readonly Entry[], place: EntryPlace): Read {
   const values = new Map<string, Value>();
   const doubts: (readonly Doubt[])[] = [];
   const keys = new Set<string>();
@@ -52,7 +52,7 @@ interface Keyed extends Entry {
   readonly last: boolean;
 }
 
-function readEntry(keyed: Keyed, { file, quoting }: Place): Read {
+function readEntry(keyed: Keyed, { file, quoting }: EntryPlace): Read {
   const { key, rest, line, more, last } = keyed;
   if (key === commandKey) return readCommand(keyed, quoting);
   const text = withoutComment(rest);
@@ -68,7 +68,7 @@ function readEntry(keyed: Keyed, { file, quoting }: Place): Read {
   };
 }
 
-/** Continued lines are joined by line breaks, which are blanks of a command. */
+/** Continued lines are joined with line breaks, which separate the words of a command. */
 function readCommand({ rest, line, more }: Keyed, quoting: Quoting): Read {
   const first = trimBlanks(rest);
   const lines = [first, ...more.map(({ content }) => content)];

@@ -5,7 +5,7 @@ import { headerOf } from './shared-file.ts';
 export type FileKind = 'config' | 'credentials';
 
 /** What a section is for. */
-export interface Subject {
+export interface HeaderSubject {
   readonly kind: 'profile' | 'sso-session' | 'services';
   readonly name: string;
 }
@@ -16,7 +16,7 @@ const kinds = ['profile', 'sso-session', 'services'] as const;
  * What the header of a shared file names; undefined if it names nothing that AWS's tools read there. In the config file
  * it is split into words as a POSIX shell does. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
-export function subjectOf(header: string, file: FileKind): Subject | undefined {
+export function subjectOf(header: string, file: FileKind): HeaderSubject | undefined {
   if (header === '' || header === dealt) return undefined;
   if (file === 'credentials' || header === 'default') return { kind: 'profile', name: header };
   const kind = kinds.find((word) => header.startsWith(word));
@@ -28,7 +28,7 @@ export function subjectOf(header: string, file: FileKind): Subject | undefined {
 export const dealt = 'DEFAULT';
 
 /** The header, without its brackets, that names this in the file; undefined if no header can. */
-export function headerFor({ kind, name }: Subject, file: FileKind): string | undefined {
+export function headerFor({ kind, name }: HeaderSubject, file: FileKind): string | undefined {
   const plain = file === 'credentials' || (kind === 'profile' && name === 'default');
   const header = plain ? name : `${kind} ${quoted(name)}`;
   if (/[\r\n]/.test(name) || headerOf(`[${header}]`) !== header) return undefined;
@@ -43,7 +43,7 @@ export function pasteable(name: string): string {
 }
 
 /** What the author of a header meant, if the file does not read it that way: `[dev]` in the config file, for example. */
-export function meantBy(header: string, file: FileKind): Subject | undefined {
+export function meantBy(header: string, file: FileKind): HeaderSubject | undefined {
   if (header === '' || header === dealt) return undefined;
   const [, word = '', rest = ''] = /^(\S+)\s+(\S.*)$/s.exec(header) ?? [];
   const kind = kinds.find((candidate) => candidate === word.toLowerCase());

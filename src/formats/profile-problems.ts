@@ -1,4 +1,4 @@
-import { type FileKind, headerFor, meantBy, type Subject, subjectOf } from './profile-header.ts';
+import { type FileKind, type HeaderSubject, headerFor, meantBy, subjectOf } from './profile-header.ts';
 
 /** A line of a shared file that makes sections unreadable, and which ones. */
 export interface Problem {
@@ -9,7 +9,7 @@ export interface Problem {
   /** What to do about it. */
   readonly hint: string;
   /** The sections that it makes unreadable. Never shown: a name among them may be a line's own text. */
-  readonly touches: readonly Subject[];
+  readonly touches: readonly HeaderSubject[];
 }
 
 /** Finds what a line makes unreadable, beyond the section that it is in. */
@@ -22,7 +22,7 @@ export interface Doubt {
 }
 
 /** The problem that a doubt about a line of this section is. */
-export function problemOf({ begun, ...doubt }: Doubt, file: FileKind, within: Subject | undefined): Problem {
+export function problemOf({ begun, ...doubt }: Doubt, file: FileKind, within: HeaderSubject | undefined): Problem {
   const sections = begun === undefined ? [] : begunBy(begun, file);
   return { file, ...doubt, touches: within === undefined ? sections : [within, ...sections] };
 }
@@ -31,7 +31,7 @@ export function problemOf({ begun, ...doubt }: Doubt, file: FileKind, within: Su
 export function problemAhead(line: number, content: string, file: FileKind): Problem {
   const reason = 'is before the first header, so it is unclear which profile it belongs to';
   const begun = /[=:]/.test(content) && !/^\[|\]$/.test(content) ? [] : begunBy(content, file);
-  const touches: readonly Subject[] = begun.length > 0 ? begun : [{ kind: 'profile', name: 'default' }];
+  const touches: readonly HeaderSubject[] = begun.length > 0 ? begun : [{ kind: 'profile', name: 'default' }];
   return { file, line, reason, hint: 'Write the header of its section before it, or remove it.', touches };
 }
 
@@ -58,7 +58,7 @@ export function warnOfDealt(places: readonly Pick<Problem, 'file' | 'line'>[], p
 type Paths = Readonly<Record<FileKind, string>>;
 
 /** The sections that a line which is not a header may be meant to begin. */
-function begunBy(content: string, file: FileKind): readonly Subject[] {
+function begunBy(content: string, file: FileKind): readonly HeaderSubject[] {
   const open = content.startsWith('[') ? content.slice(1) : content;
   const close = open.lastIndexOf(']');
   const header = (close < 0 ? open : open.slice(0, close)).trim();

@@ -1,12 +1,12 @@
 import type { Quoting } from './command-line.ts';
 import { readEntries, type Value } from './profile-entries.ts';
-import { dealt, type FileKind, headerFor, meantBy, type Subject, subjectOf } from './profile-header.ts';
+import { dealt, type FileKind, type HeaderSubject, headerFor, meantBy, subjectOf } from './profile-header.ts';
 import { type Problem, problemAhead, problemOf } from './profile-problems.ts';
 import { readLines, type Section } from './shared-file.ts';
 
 /** One section of a shared file, by what its header names. */
 export interface NamedSection {
-  readonly subject: Subject;
+  readonly subject: HeaderSubject;
   /** The text in the brackets, and its line. */
   readonly header: string;
   readonly line: number;
@@ -19,7 +19,7 @@ export interface Misnamed {
   readonly line: number;
   /** The text in the brackets. */
   readonly header: string;
-  readonly meant: Subject;
+  readonly meant: HeaderSubject;
   /** The header to write, without its brackets; undefined if none can name it. */
   readonly write: string | undefined;
 }
@@ -39,7 +39,7 @@ export function readSections(text: string, file: FileKind, quoting: Quoting): Fi
   const { ahead, sections } = readLines(text);
   const problems: Problem[] = ahead.map(({ number, content }) => problemAhead(number, content, file));
   const named: NamedSection[] = [];
-  let above: Subject | undefined;
+  let above: HeaderSubject | undefined;
   for (const section of sections) {
     if (section.header === '') problems.push(nameless(section, file, above));
     const subject = subjectOf(section.header, file);
@@ -58,11 +58,11 @@ export function readSections(text: string, file: FileKind, quoting: Quoting): Fi
 }
 
 /** As one text, for a map of sections. */
-export function keyOfSubject({ kind, name }: Subject): string {
+export function keyOfSubject({ kind, name }: HeaderSubject): string {
   return `${kind} ${name}`;
 }
 
-function nameless({ line }: Section, file: FileKind, above: Subject | undefined): Problem {
+function nameless({ line }: Section, file: FileKind, above: HeaderSubject | undefined): Problem {
   const reason = 'is a header without a name';
   return problemOf({ line, reason, hint: 'Write the name into the brackets, or remove the line.' }, file, above);
 }

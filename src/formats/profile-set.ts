@@ -1,12 +1,12 @@
 import type { Quoting } from './command-line.ts';
 import type { Value } from './profile-entries.ts';
-import type { FileKind, Subject } from './profile-header.ts';
+import type { FileKind, HeaderSubject } from './profile-header.ts';
 import { credentialKeys, nameKeys } from './profile-keys.ts';
 import type { Problem } from './profile-problems.ts';
 import { type FileReading, keyOfSubject, type Misnamed, type NamedSection, readSections } from './profile-sections.ts';
 
 /** The texts of both files; undefined for a file that is not there. */
-export interface SharedTexts {
+export interface SharedFileTexts {
   readonly config?: string | undefined;
   readonly credentials?: string | undefined;
 }
@@ -19,7 +19,7 @@ export interface Setting {
 }
 
 /** A line of one of the files. */
-export interface Place {
+export interface SettingPlace {
   readonly file: FileKind;
   readonly line: number;
 }
@@ -30,7 +30,7 @@ export interface SharedSection {
   /** By keys in small letters; a nested key has its parent's name before it, as `sts.endpoint_url`. */
   readonly settings: ReadonlyMap<string, Setting>;
   /** Its headers: in the config file, then in the credentials file. */
-  readonly headers: readonly Place[];
+  readonly headers: readonly SettingPlace[];
 }
 
 export type SharedSections = ReadonlyMap<string, SharedSection>;
@@ -43,19 +43,19 @@ export interface SharedFiles {
   readonly problems: readonly Problem[];
   readonly misnamed: readonly Misnamed[];
   /** The headers of `[DEFAULT]` sections with keys, which botocore gives to every profile of the file and this step to none. */
-  readonly dealt: readonly Place[];
+  readonly dealt: readonly SettingPlace[];
 }
 
 /**
  * Reads the shared config and credentials files as the AWS CLI does; never throws.
  * https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
-export function readSharedFiles(texts: SharedTexts, quoting: Quoting = 'posix'): SharedFiles {
+export function readSharedFiles(texts: SharedFileTexts, quoting: Quoting = 'posix'): SharedFiles {
   const config = readSections(texts.config ?? '', 'config', quoting);
   const credentials = readSections(texts.credentials ?? '', 'credentials', quoting);
   const known = new Set([...config.sections, ...credentials.sections].map(({ subject }) => keyOfSubject(subject)));
   const placed = [...inFile(config, 'config', known), ...inFile(credentials, 'credentials', known)];
-  const ofKind = (kind: Subject['kind']): SharedSections => {
+  const ofKind = (kind: HeaderSubject['kind']): SharedSections => {
     const merged = new Map<string, SharedSection>();
     for (const { subject, section } of placed) {
       if (subject.kind === kind) merged.set(subject.name, merge(merged.get(subject.name), section));
@@ -74,18 +74,18 @@ export function readSharedFiles(texts: SharedTexts, quoting: Quoting = 'posix'):
 }
 
 /** The problems that make this section unreadable, in the order of the files and their lines. */
-export function problemsFor({ problems }: SharedFiles, name: string, kind: Subject['kind'] = 'profile') {
+export function problemsFor({ problems }: SharedFiles, name: string, kind: HeaderSubject['kind'] = 'profile') {
   return problems.filter(({ touches }) => touches.some((subject) => subject.kind === kind && subject.name === name));
 }
 
 /** The headers that were meant to name this section and that their file does not read so. */
-export function misnamedAs({ misnamed }: SharedFiles, name: string, kind: Subject['kind'] = 'profile') {
+export function misnamedAs({ misnamed }: SharedFiles, name: string, kind: HeaderSubject['kind'] = 'profile') {
   return misnamed.filter(({ meant }) => meant.kind === kind && meant.name === name);
 }
 
 /** A section of one file. */
 interface Placed {
-  readonly subject: Subject;
+  readonly subject: HeaderSubject;
   readonly section: SharedSection;
 }
 

@@ -26,7 +26,7 @@ export interface Section {
   readonly entries: readonly Entry[];
 }
 
-/** A shared config or credentials file, line by line. */
+/** A shared config or credentials file as lines. */
 export interface SharedFile {
   /** The lines before the first header. */
   readonly ahead: readonly Line[];

@@ -26,7 +26,7 @@ export class NotAToken extends Error {}
 export function parseSsoToken(text: string): SsoToken {
   if (text.startsWith('{')) return fromCache(cacheIn(text));
   if (/^(?:~|\.{0,2}\/|[A-Za-z]:\\)|\.json$/.test(text)) throw new NotAToken('is a path, not a token');
-  if (/^(null|undefined|None)$/.test(text)) throw new NotAToken('is what tools print if there is no token');
+  if (/^(null|undefined|None)$/.test(text)) throw new NotAToken('is what tools print without a token');
   if (!isToken(text)) throw new NotAToken('is not an access token');
   return { accessToken: text };
 }

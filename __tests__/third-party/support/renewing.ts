@@ -1,4 +1,4 @@
-// Stands in for the action's own renewal, with what that is made of: the folder, the lock, the story; only the requests are made here.
+// Replaces the action's own renewal, with what that is made of: the folder, the lock, the story; only the requests are made here.
 import { appendFileSync } from 'node:fs';
 import aws4 from 'aws4';
 import { openJobFolder } from '../../../src/adapters/machine/job-folder.ts';

@@ -97,7 +97,7 @@ describe('what the checker decides', () => {
       statement({ StringEquals: { ...aud, [key('sub')]: claimsOfJob(facts).sub, [key('actor')]: 'octocat' } }),
     );
     expect(unknown.allowed).toBeUndefined();
-    expect(unknown.lines).toContainEqual(expect.stringMatching(/^cannot be told here: StringEquals .*:actor$/));
+    expect(unknown.lines).toContainEqual(expect.stringMatching(/^cannot be evaluated here: StringEquals .*:actor$/));
   });
 });
 

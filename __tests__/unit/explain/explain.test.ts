@@ -370,7 +370,7 @@ describe('the causes that a token meets', () => {
 
   test('what is unknown is no cause', () => {
     const text = linesOf(token(main), trust({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } })).join('\n');
-    expect(text).toContain('cannot be told here: IpAddress aws:SourceIp');
+    expect(text).toContain('cannot be evaluated here: IpAddress aws:SourceIp');
     expect(text).not.toMatch(/→|Let it in|does not match/);
   });
 
@@ -381,7 +381,7 @@ describe('the causes that a token meets', () => {
     const lines = linesOf(token(main), trust({ Condition: condition }));
     expect(lines.length).toBeLessThanOrEqual(11);
     expect(lines.join('\n')).toContain('repo:octo-org/r2:* and 97 more');
-    expect(lines).toContainEqual('  and 3 more; cannot be told here: IpAddress aws:SourceIp');
+    expect(lines).toContainEqual('  and 3 more; cannot be evaluated here: IpAddress aws:SourceIp');
   });
 });
 

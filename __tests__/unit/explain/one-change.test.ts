@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { reasonOf } from '../../../src/explain/reason.ts';
+import { explainMismatch } from '../../../src/explain/reason.ts';
 import { type RefusedSignature, type RefusedToken, requestOf } from '../../../src/explain/refusal.ts';
 import { evaluate, githubProvider, parseTrustPolicy } from '../../../src/formats/trust-policy.ts';
 
@@ -122,7 +122,7 @@ const found = (policy: string, refused: RefusedToken | RefusedSignature) => {
   return {
     outcome,
     where: mismatches.map(({ element, key }) => key?.replace(/^.*:/, '') ?? element),
-    codes: mismatches.map((check) => reasonOf(check, refused).code),
+    codes: mismatches.map((check) => explainMismatch(check, refused).code),
   };
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explain } from '../../../src/explain/explain.ts';
 import type { RefusedToken } from '../../../src/explain/refusal.ts';
-import { accountIdsIn } from '../../../src/explain/show.ts';
+import { accountIdsToMask } from '../../../src/explain/show.ts';
 import { refusalTable } from '../../../src/explain/table.ts';
 import { githubProvider, parseTrustPolicy } from '../../../src/formats/trust-policy.ts';
 
@@ -82,7 +82,7 @@ test('with hidden account ids, none of a policy and none of a principal is shown
   const shown = explain(refusal({}), { name: 'p.json', text, planned: 'one role' }, 'hidden').lines.join('\n');
   expect(shown).toContain('arn:aws:iam::***:');
   expect(shown).not.toMatch(/\d{12}/);
-  expect(accountIdsIn(text)).toEqual(['333333333333', '222222222222']);
+  expect(accountIdsToMask(text)).toEqual(['333333333333', '222222222222']);
 });
 
 describe('the table', () => {

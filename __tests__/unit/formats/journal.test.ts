@@ -12,7 +12,7 @@ const failed = (time: string, message = 'STS responded 503'): JournalEntry => ({
 });
 const textOf = (...entries: readonly JournalEntry[]) => entries.map(journalLine).join('');
 
-test('what is written is read back, line by line', () => {
+test('what is written is read back, each line', () => {
   const entries = [renewed('04:20:00'), failed('05:00:01', 'a message\nof "two" lines')];
   expect(textOf(...entries).split('\n')).toHaveLength(3);
   expect(parseJournal(textOf(...entries))).toEqual(entries);

@@ -158,7 +158,7 @@ test('one warning names every [DEFAULT], and there is none without', () => {
   expect(warnOfDealt(readSharedFiles({ config: '[DEFAULT]\n[dev]\nregion = x\n' }).dealt, paths)).toBeUndefined();
 });
 
-test('the headers of [DEFAULT] that have keys are named by line', () => {
+test('the headers of [DEFAULT] that have keys are named with their line', () => {
   const text = '[DEFAULT]\n[DEFAULT]\nregion = x\n';
   expect(readSharedFiles({ config: text, credentials: text }).dealt).toEqual([
     { file: 'config', line: 2 },

@@ -6,10 +6,10 @@ import type { HttpContext } from '../http/context.ts';
 import { type AttemptResult, retry } from '../http/retry.ts';
 import { send, type WireResponse } from '../http/send.ts';
 import type { Clock } from './clock.ts';
-import { failureKindOf, reasonOf } from './failure-kind.ts';
+import { failureKindOf, failureReason } from './failure-kind.ts';
 import type { Codec, SerializedRequest } from './protocols/codec.ts';
 import { serviceEndpoint } from './service-endpoint.ts';
-import type { Subject } from './translate-error.ts';
+import type { RequestSubject } from './translate-error.ts';
 
 /** What the calls of one step share. */
 export interface CallContext extends HttpContext {
@@ -20,7 +20,7 @@ export interface CallContext extends HttpContext {
 export interface Call {
   readonly service: Service;
   readonly region: string;
-  readonly subject: Subject;
+  readonly subject: RequestSubject;
   readonly codec: Codec;
   readonly schema: Parameters<Codec['serialize']>[0];
   /** The operation's parameters. */
@@ -58,7 +58,7 @@ async function attempt<Output extends MetadataBearer>(
     const response = await send({ ...(await requestFor(wanted, context)), ...limits, connections });
     return await read(response, wanted, context);
   } catch (error) {
-    return { failure: failureKindOf(error), error, reason: reasonOf(error) };
+    return { failure: failureKindOf(error), error, reason: failureReason(error) };
   }
 }
 
@@ -94,7 +94,7 @@ async function read<Output extends MetadataBearer>(
     return { failure: 'permanent', output, reason: '' };
   } catch (error) {
     const known = withStatus(error, response);
-    const reason = reasonOf(known);
+    const reason = failureReason(known);
     // Trust the date of AWS only: a 5xx may come from a proxy.
     if (wanted.signer !== undefined && response.status < 500 && clock.correct(response.headers.date)) {
       return { failure: 'transient', error: known, reason: `${reason}; this machine's clock is wrong; using AWS time` };

@@ -14,7 +14,7 @@ import { type CallContext, call } from './call.ts';
 import { cognitoRule } from './cognito-errors.ts';
 import { openCodec, operations } from './protocols/cognito-identity.ts';
 import { parseSessionCredentials } from './session-credentials.ts';
-import type { Subject } from './translate-error.ts';
+import type { RequestSubject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html */
 export async function getCognitoId(
@@ -62,7 +62,7 @@ export async function getCognitoToken(
   return isKey(token) ? token : incomplete(subject);
 }
 
-function subjectOf(name: string, logins: Logins): Subject {
+function subjectOf(name: string, logins: Logins): RequestSubject {
   return {
     name,
     whenDenied: () => 'Check that the identity pool is in this region and allows this network.',
@@ -95,7 +95,7 @@ function withoutTokens(error: CredentialError, logins: Logins): CredentialError 
   return new CredentialError(code, clean, { hint });
 }
 
-function incomplete({ name }: Subject): never {
+function incomplete({ name }: RequestSubject): never {
   throw new CredentialError('PROTOCOL_ERROR', `${name} returned an incomplete response`, {
     hint: 'Check the endpoint URL: a proxy or another service answered.',
   });

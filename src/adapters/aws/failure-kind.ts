@@ -4,7 +4,7 @@ import type { FailureKind } from '../http/retry.ts';
 import { connectionFailure, readWireError } from '../http/wire-error.ts';
 
 /** The reason of a failure in one line, for the log. */
-export function reasonOf(error: unknown): string {
+export function failureReason(error: unknown): string {
   const { name, message, code, status } = readWireError(error);
   if (error instanceof CredentialError) return message;
   return code || (status === 0 ? name : `${name}, HTTP ${status}`);

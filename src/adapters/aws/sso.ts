@@ -12,7 +12,7 @@ import type { RoleCredentialsRequest } from '../../contract/ports.ts';
 import { type CallContext, call } from './call.ts';
 import { openCodec, operations } from './protocols/sso.ts';
 import { parseSessionCredentials } from './session-credentials.ts';
-import type { Subject } from './translate-error.ts';
+import type { RequestSubject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html */
 export async function getRoleCredentials(request: RoleCredentialsRequest, context: CallContext): Promise<Credentials> {
@@ -58,7 +58,7 @@ export async function listAccountRoles(
 const accountList = listed('accounts');
 const roleList = listed('roles');
 
-function listed(what: string): Subject {
+function listed(what: string): RequestSubject {
   const name = `The list of ${what} that the SSO token has access to`;
   return { name, whenDenied: () => 'Check the permission sets of the person who logged in.' };
 }

@@ -16,7 +16,7 @@ import { type Call, type CallContext, call } from './call.ts';
 import { signerHint, tokenHint } from './hints.ts';
 import { openCodec, operations } from './protocols/sts.ts';
 import { parseSessionCredentials } from './session-credentials.ts';
-import type { Subject } from './translate-error.ts';
+import type { RequestSubject } from './translate-error.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 export async function assumeRoleWithWebIdentity(
@@ -81,7 +81,7 @@ function nameOf({ hop, roleArn }: Assumption): string {
 }
 
 /** The request; its name in the log includes the profile, because the requests of several profiles are logged in any order. */
-function subjectOf(assumption: Assumption, whenDenied: Subject['whenDenied']): Subject {
+function subjectOf(assumption: Assumption, whenDenied: RequestSubject['whenDenied']): RequestSubject {
   const name = nameOf(assumption);
   const { profile } = assumption.hop;
   return profile === undefined ? { name, whenDenied } : { name, logName: `${profile}: ${name}`, whenDenied };
@@ -118,7 +118,7 @@ interface AssumedRole {
   readonly AssumedRoleUser?: AssumedRoleUser | undefined;
 }
 
-function retrievedFrom({ Credentials: given, AssumedRoleUser: user }: AssumedRole, subject: Subject): Retrieved {
+function retrievedFrom({ Credentials: given, AssumedRoleUser: user }: AssumedRole, subject: RequestSubject): Retrieved {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
   const credentials = parseSessionCredentials(
     { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration },
@@ -130,7 +130,7 @@ function retrievedFrom({ Credentials: given, AssumedRoleUser: user }: AssumedRol
   return { credentials, identity: { account, arn } };
 }
 
-function incomplete({ name }: Subject): CredentialError {
+function incomplete({ name }: RequestSubject): CredentialError {
   return new CredentialError('PROTOCOL_ERROR', `${name} returned an incomplete response`, {
     hint: 'Check the endpoint URL: a proxy or another service answered.',
   });

@@ -3,7 +3,7 @@ import { isCertificateError, readWireError, untrustedHint, type WireError } from
 import { failureKindOf } from './failure-kind.ts';
 
 /** The operation as the user knows it, and the hint if it is refused. */
-export interface Subject {
+export interface RequestSubject {
   /** Begins the message: `Hop 2 of 3 (arn:…)`. */
   readonly name: string;
   /** Begins a line of the log; default: the name. */
@@ -70,7 +70,7 @@ const verbs: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The CredentialError for an error of the SDK; the message of AWS is kept. */
-export function translate(error: unknown, subject: Subject): CredentialError {
+export function translate(error: unknown, subject: RequestSubject): CredentialError {
   if (error instanceof CredentialError) {
     return new CredentialError(error.code, `${subject.name} received no response: ${error.message}`, error);
   }
@@ -96,7 +96,7 @@ function detailsOf(wire: WireError, error: unknown): { readonly detail: string; 
 const isNameless = ({ name, status }: WireError): boolean =>
   status >= 300 && /^(Unknown|UnknownError|NotFound|Error|SyntaxError|TypeError)$/.test(name);
 
-function ruleFor(wire: WireError, error: unknown, subject: Subject): ErrorRule {
+function ruleFor(wire: WireError, error: unknown, subject: RequestSubject): ErrorRule {
   switch (failureKindOf(error)) {
     case 'denied':
       return { code: 'ACCESS_DENIED', hint: subject.whenDenied(wire.message) };
@@ -111,7 +111,7 @@ function ruleFor(wire: WireError, error: unknown, subject: Subject): ErrorRule {
   }
 }
 
-function permanentRule(wire: WireError, subject: Subject): ErrorRule {
+function permanentRule(wire: WireError, subject: RequestSubject): ErrorRule {
   const { name, message, status } = wire;
   if (isNameless(wire)) return notFromAws;
   const known = subject.ruleFor?.(name, message) ?? rules.get(name) ?? rules.get(`${name}Exception`);

@@ -101,7 +101,7 @@ function takeOver(path: string, owner: string, identity: string): void {
 }
 
 interface Present {
-  /** Tells one lock from the next of the same name, and one touch from the next; empty if there is none. */
+  /** Differs between locks of the same name and between touches; empty if there is none. */
   readonly identity: string;
   readonly ageMs: number;
 }

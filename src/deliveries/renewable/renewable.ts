@@ -3,7 +3,7 @@ import type { Machine } from '../../contract/ports.ts';
 import { secretsIn } from '../../formats/ini.ts';
 import { composeConfig, profilesFromDefault, withoutDefault } from '../../formats/job-config.ts';
 import { type Delivery, type DeliveryEffects, digest, exportVariables } from '../delivery.ts';
-import { checkJobFolder, type MadeFolder, makeJobFolder, type Renewal } from '../job-folder.ts';
+import { checkJobFolder, type MadeFolder, makeJobFolder, type RenewalRequest } from '../job-folder.ts';
 
 /** Read by AWS tools before the config file, so they would take the place of the session. */
 const blanked = [
@@ -22,7 +22,7 @@ const profileVariables = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const;
  * A config file of the job's own, in which `[default]` is a process that renews the session.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
  */
-export function renewable(renewal: Renewal): Delivery {
+export function renewable(renewal: RenewalRequest): Delivery {
   return {
     kind: 'renewable',
 
