@@ -13,7 +13,7 @@ export function cleanUp(job: Job, machine: UndoContext): void {
     job.info(undone.length === 0 ? 'Nothing to restore.' : undone.join(' '));
     if (failed.length > 0)
       job.warn(`These could not be restored, and steps after this one still see them: ${failed.join(', ')}.`);
-    if (left.length > 0) job.info(`Left alone, because something else has changed them since: ${left.join(', ')}.`);
+    if (left.length > 0) job.info(`Not restored, because they were changed after this step: ${left.join(', ')}.`);
   } catch (error) {
     job.warn(
       `The job's AWS variables and profiles could not be restored: ${asCredentialError(error).message}. Steps after this one may still see them.`,

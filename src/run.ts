@@ -38,7 +38,7 @@ export interface Services {
   readonly idToken: Host['idToken'];
 }
 
-/** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was, save for what it asked to blank. */
+/** The whole story of main: read, plan, resolve, check, deliver. Throws CredentialError; then the job is as it was, except for what it asked to blank. */
 export async function run({ job, host, connect }: Ports): Promise<void> {
   const before = snapshot(host, job);
   const inputs = readInputs(before.env, job.mask);
@@ -50,12 +50,12 @@ export async function run({ job, host, connect }: Ports): Promise<void> {
   }
 }
 
-/** `before` is the host as it stood: inputs, plan and source still see there what is blanked. */
+/** `snapshot` is the host as it was: inputs, plan and source still see there what is blanked. */
 async function runStep(given: Inputs, before: Machine, { job, host, connect }: Ports): Promise<void> {
   const unset = given.flag('unset-current-credentials', false);
   const save = isFalse(given.optional('cleanup')) ? () => {} : saveUndo;
   const blanked = unset ? blankInherited({ job, host, remember: save }) : [];
-  // Junk in what has been read by now is said only here: what is to be blanked is blanked whatever happens.
+  // Validate after blanking, which must happen even if these are invalid.
   for (const name of ['cleanup', 'translate-env-variables']) given.flag(name, true);
   // Post reads one list: what was blanked comes first in it, and so is put back last.
   const remember = (undo: readonly Undo[]): void => save([...blanked, ...undo], job);
@@ -121,7 +121,7 @@ async function resultOf(request: StepRequest, effects: Effects, job: Job): Promi
   return { parcel: { session, source }, plan, deliveries, verb: 'Delivered' };
 }
 
-/** What is said of an input names the variable that stands in for it. */
+/** Messages about an input name the variable that replaces it. */
 function withOrigins(job: Job, inputs: Inputs): Job {
   return {
     ...job,

@@ -16,7 +16,7 @@ test('on act, which shows an annotation as it is written, what to do comes last 
   const job = createJob({ folder, environment: { ACT: 'true' }, debug: false });
   const { exitCode, annotations, raw } = await job.use({ with: oidc });
   expect(exitCode).toBe(1);
-  expect(annotations.map(({ message }) => message)).toEqual(['NO_SOURCE: There is no source of AWS credentials:']);
+  expect(annotations.map(({ message }) => message)).toEqual(['NO_SOURCE: Found no AWS credentials. Sources tried:']);
   const lines = raw.trimEnd().split('\n');
   expect(lines).toContain('  - oidc: the job has no permission to mint ID tokens');
   expect(lines.at(-1)).toMatch(

@@ -49,20 +49,16 @@ export function invalidInput(name: string, problem: string, hint: string): Crede
   return new CredentialError('INPUT_INVALID', `Input "${name}" ${problem}`, { hint });
 }
 
-/** Refuses what stands at one place of the inputs: the problem is a clause that never quotes what may be secret. */
+/** Makes the error for one place of the inputs. The problem is a clause that never quotes what may be secret. */
 export type Refuse = (problem: string, hint: string) => CredentialError;
 
 /** What went wrong, as one of ours: an error that nobody foresaw becomes PROTOCOL_ERROR with its cause kept. */
 export function asCredentialError(error: unknown): CredentialError {
   if (error instanceof CredentialError) return error;
-  return new CredentialError(
-    'PROTOCOL_ERROR',
-    `Something failed that this action did not foresee: ${messageOf(error)}`,
-    {
-      hint: 'Run the job again with debug logging (set the variable ACTIONS_STEP_DEBUG to true) and report what it prints.',
-      cause: error,
-    },
-  );
+  return new CredentialError('PROTOCOL_ERROR', `Unexpected error: ${messageOf(error)}`, {
+    hint: 'Run the job again with debug logging (set the variable ACTIONS_STEP_DEBUG to true) and report what it prints.',
+    cause: error,
+  });
 }
 
 /** The message of an error; of anything else, its text. */

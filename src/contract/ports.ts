@@ -69,7 +69,7 @@ export interface Aws {
   createToken(request: RefreshRequest): Promise<RefreshedToken>;
   /** The identity where the answer names it. NO_SOURCE: nothing listens there. */
   getContainerCredentials(request: ContainerRequest): Promise<Retrieved>;
-  /** NO_SOURCE: there is no such service, or it has no role; told in less than a second. */
+  /** NO_SOURCE: there is no such service, or it has no role; known in less than a second. */
   getInstanceCredentials(request: InstanceRequest): Promise<Credentials>;
   /** The id of the identity that the pool knows by these logins, made where there is none; of a guest always a new one. */
   getCognitoId(pool: CognitoPool): Promise<string>;
@@ -98,7 +98,7 @@ export interface Network {
   /** Which of a region's endpoints; none: the usual one. */
   readonly variants?: readonly ('fips' | 'dualstack')[] | undefined;
   readonly proxy?: HttpProxy | undefined;
-  /** The file of AWS_CA_BUNDLE, whose certificates are trusted beside the usual ones. */
+  /** The file of AWS_CA_BUNDLE, whose certificates are trusted in addition to the default ones. */
   readonly certificates?: string | undefined;
   /** Added to every request to STS, names in lower case. */
   readonly stsHeaders?: readonly (readonly [name: string, value: string])[] | undefined;
@@ -132,7 +132,7 @@ export interface CredentialProcess {
   readonly command: string;
   /** What messages call it, such as `Input "credential-process"`. */
   readonly origin: string;
-  /** What the command finds in its environment, save for what is the step's own. */
+  /** What the command finds in its environment, except the step's own variables. */
   readonly env: Env;
 }
 
@@ -151,7 +151,7 @@ export interface Files {
   /** Removes a folder by the names of what is in it, those of folders with `/` at their end; see JobFolder. */
   removeJobFolder(path: string, names: readonly string[]): 'removed' | 'left' | 'absent';
   /**
-   * Replaces what stands in the file by what `change` makes of it, whole or not at all, for its owner alone, and while
+   * Replaces the content of the file with the result of `change`, completely or not at all, for its owner alone, and while
    * no other holds its lock; `undefined` is no file. Makes the folders that are missing. The lock and the file on its way
    * carry the owner's name.
    */

@@ -3,7 +3,7 @@ import { CredentialError } from './errors.ts';
 /** Keys and values; a nested key has its parent's name before it, as `sts.endpoint_url`. */
 export type SectionValues = ReadonlyMap<string, string>;
 
-/** Sections by the name that stands in their header. */
+/** Sections by the name in their header. */
 export type Sections = ReadonlyMap<string, SectionValues>;
 
 /** What the shared config and credentials files of AWS hold. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html */
@@ -13,7 +13,7 @@ export interface Profiles {
   /** The profiles of either file. */
   readonly config: Sections;
   readonly credentials: Sections;
-  /** `[sso-session …]` and `[services …]`, which stand in the config file. */
+  /** `[sso-session …]` and `[services …]`, which are in the config file. */
   readonly ssoSessions: Sections;
   readonly services: Sections;
 }
@@ -42,7 +42,7 @@ export function findProfile({ config, credentials, paths }: Profiles, name: stri
   };
 }
 
-/** The profile as a section of one kind beside it, such as the `[sso-session …]` that it names. */
+/** A section of another kind that the profile uses, such as the `[sso-session …]` that it names. */
 export function findSection(sections: Sections, name: string): ((key: string) => string | undefined) | undefined {
   const section = sections.get(name);
   return section === undefined ? undefined : (key) => section.get(key);

@@ -13,18 +13,18 @@ export interface UndoRestore {
   readonly name: string;
   /** Digest of the value that this step set. */
   readonly ours: string;
-  /** What stood there before; empty where nothing did. */
+  /** The value before; empty if the variable was not set. */
   readonly before: string;
 }
 
-/** Removes a section from a file, or puts back the one that stood there. */
+/** Removes a section from a file, or restores the one that it replaced. */
 export interface UndoSection {
   readonly undo: 'section';
   readonly path: string;
   readonly header: string;
   /** Digest of the section that this step wrote. */
   readonly ours: string;
-  /** The section that stood there before, its secrets masked; empty where none did. */
+  /** The replaced section, its secrets masked; empty if there was none. */
   readonly before: string;
   /** The line end that went before the section. */
   readonly joint: string;
@@ -69,7 +69,7 @@ export interface DeliveryEffects {
 /** What the inputs may ask for: one file in this folder and one line in its registry. */
 interface WantedBy {
   readonly kind: string;
-  /** Whether the inputs ask for it. Throws INPUT_INVALID on junk. */
+  /** Whether the inputs ask for it. Throws INPUT_INVALID if an input is invalid. */
   wanted(inputs: Inputs): boolean;
 }
 
@@ -82,7 +82,7 @@ export interface ProfilesDelivery extends Pick<Delivery, 'kind' | 'check'> {
 /** What a step may ask for. */
 export type AnyDelivery = Delivery | ProfilesDelivery;
 
-/** A delivery that stands ready. */
+/** A delivery that is loaded at the start. */
 export type ReadyDelivery = WantedBy & Delivery;
 
 /** A delivery that few steps need, and that is loaded by those. */
@@ -142,12 +142,12 @@ export function wantsEnvironment(inputs: Inputs): boolean {
   );
 }
 
-/** What stands in the variable now. The runner's debug log prints state, so secrets are masked on the way. */
+/** The present value of the variable. The runner's debug log prints state, so secrets are masked here. */
 function valueBefore(name: string, host: Machine): string {
   return (secretNames.includes(name) ? host.secret(name) : host.env[name]) ?? '';
 }
 
-/** Tells whether a value is the one that was set, without keeping it. */
+/** Identifies the value that was set, without keeping it. */
 export function digest(value: string): string {
   return createHash('sha256').update(value).digest('base64url');
 }

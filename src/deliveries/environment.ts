@@ -18,9 +18,9 @@ function variablesOf({ credentials, region }: Session, host: Machine): Readonly<
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    // A token of earlier credentials beside new keys would break every request.
+    // A token of earlier credentials together with new keys would break every request.
     ...(sessionToken || host.env.AWS_SESSION_TOKEN ? { AWS_SESSION_TOKEN: sessionToken ?? '' } : {}),
-    // boto3 reads it beside the keys, so one that stands there must not outlive its credentials.
+    // boto3 reads it together with the keys, so an old value must not outlive its credentials.
     ...(host.env.AWS_CREDENTIAL_EXPIRATION ? { AWS_CREDENTIAL_EXPIRATION: expiration?.toISOString() ?? '' } : {}),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

@@ -25,7 +25,7 @@ const profileHints: Readonly<Record<FileErrorKind, string>> = {
   full: 'Make room on the disk, then run the job again.',
   forbidden: `Let this user own and write the file and write to its folder, ${elsewhere}.`,
   link: `Put a regular file in its place, ${elsewhere}: what a link leads to may change while it is written.`,
-  'not a file': `Move away what stands in the place of the file or of its folder, ${elsewhere}.`,
+  'not a file': `Move away what is in the place of the file or of its folder, ${elsewhere}.`,
   'not text': `Check what the file holds: a profile file is some kilobytes of UTF-8; ${elsewhere.slice(3)}.`,
   locked: 'Run the job again when no other job of this machine writes profiles.',
   unknown: `Check the disk, the file and its folder, ${elsewhere}.`,

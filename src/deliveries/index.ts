@@ -41,7 +41,7 @@ export function checkDeliveries(wanted: readonly AnyDelivery[], inputs: Inputs, 
   for (const delivery of wanted) delivery.check?.(inputs, host);
 }
 
-/** The same for credentials that stand in the job already: of its environment, only the region is left to set. */
+/** The same for credentials that the job already has: only the region of its environment is left to set. */
 export function deliveriesOfExisting(wanted: readonly AnyDelivery[]): readonly AnyDelivery[] {
   return wanted.map((delivery) => (delivery === environmentDelivery ? regionDelivery : delivery));
 }

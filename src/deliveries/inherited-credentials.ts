@@ -13,7 +13,7 @@ const credentialVariables: readonly string[] = [
   'AWS_DEFAULT_REGION',
 ];
 
-/** The host with its environment as it stands now, whatever this step sets or blanks later. */
+/** The host with its environment as it is now, whatever this step sets or blanks later. */
 export function snapshot(host: Machine, job: Job): Machine {
   const env = { ...host.env };
   const secret = (name: string): string | undefined => {

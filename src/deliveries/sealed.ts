@@ -58,7 +58,7 @@ function formsOf(value: string): readonly string[] {
     .flatMap((part) => [part, ...[0, 1, 2].map((shift) => base64From(part, shift))]);
 }
 
-/** As it stands in the base64 of a longer text, from each of three places on; the runner leaves very short values whole. */
+/** Its form in the base64 of a longer text, at each of three offsets; the runner masks very short values whole. */
 function base64From(value: string, shift: number): string {
   const bytes = Buffer.from(value);
   return (bytes.length > shift ? bytes.subarray(shift) : bytes).toString('base64');

@@ -7,7 +7,7 @@ import { digest, type Undo, type UndoJobFolder, type UndoRestore, type UndoSecti
 import { restoreSections } from './profile/restore-section.ts';
 import { chunkName } from './save-undo.ts';
 
-/** Where effects are taken back, beside the job. */
+/** Where effects are undone, in addition to the job. */
 export type UndoContext = Pick<Host, 'env' | 'files'>;
 
 /** What came of each effect when it was taken back. */
@@ -159,9 +159,9 @@ function removeJobFolder({ path, names }: UndoJobFolder, job: Job, files: Files)
 }
 
 /**
- * Restores a variable that still holds our value, and one that shows what stood before us: either it is back already,
+ * Restores a variable that still holds our value, and one that has the value from before: either it is back already,
  * and saying so again changes nothing, or a step-level `env:` hides our value, which must go from the job all the same.
- * Where nothing stood, '' is all that a runner lets be set: the AWS CLI takes an empty AWS_PROFILE for the name of a profile.
+ * If it was not set, '' is all that a runner can set: the AWS CLI takes an empty AWS_PROFILE for the name of a profile.
  */
 function restore({ name, ours, before }: UndoRestore, job: Job, present: string): UndoResult {
   if (present === '' && before === '') return undefined;

@@ -3,10 +3,10 @@ import type { Env } from '../contract/ports.ts';
 import { type Range, secondsIn } from '../formats/duration.ts';
 import type { YamlNode } from '../formats/yaml.ts';
 
-/** The step's inputs, each read by its type. Empty is absent; junk throws INPUT_INVALID naming the input. */
+/** The step's inputs, each read by its type. Empty is absent; an invalid value throws INPUT_INVALID and names the input. */
 export interface Inputs {
   optional(name: string): string | undefined;
-  /** The variable that stands in for an input that is empty. */
+  /** The variable that replaces an empty input. */
   origin(name: string): string | undefined;
   /** Masked as soon as it is read. */
   secret(name: string): string | undefined;
@@ -16,22 +16,22 @@ export interface Inputs {
   flag(name: string, absent: boolean): boolean;
   /** One element a line, blank lines left out. */
   lines(name: string): readonly string[];
-  /** Elements by comma or line; an empty element between commas is kept, for its reader to refuse. */
+  /** Elements separated by commas or line breaks; an empty element between commas is kept, for its reader to refuse. */
   elements(name: string): readonly string[];
   /** Whole seconds, or minutes and hours as `30m`, `1h`. */
   seconds(name: string, range: Range): number | undefined;
   /** A whole number; less than 1 counts as 1. */
   count(name: string): number | undefined;
-  /** What stands in YAML or JSON; see `withYaml`. */
+  /** The content as YAML or JSON; see `withYaml`. */
   yaml(name: string): YamlNode | undefined;
 }
 
-/** Variables that stand in for inputs that are empty; of several, the first that holds something. */
+/** Variables that replace empty inputs; of several, the first that is set. */
 type VariablesByInput = ReadonlyMap<string, readonly string[]>;
 
 const regionVariables: VariablesByInput = new Map([['aws-region', ['AWS_REGION', 'AWS_DEFAULT_REGION']]]);
 
-/** The incumbent's inputs with a twin, a variable of the same name; those of the proxies are read with the network. */
+/** The inputs of configure-aws-credentials that have a variable of the same name; those of the proxies are read with the network. */
 const inputsWithVariable = [
   'role-to-assume',
   'web-identity-token-file',
@@ -54,7 +54,7 @@ const inputsWithVariable = [
   'overwrite-aws-profile',
 ] as const;
 
-/** The one reader of inputs: `INPUT_*` as the runner sets them, and where one is empty the variable that stands in for it. Throws nothing yet. */
+/** The one reader of inputs: `INPUT_*` as the runner sets them, and for an empty one the variable that replaces it. Throws nothing yet. */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const inputs = readerOf(env, mask, regionVariables);
   if (isFalse(inputs.optional('translate-env-variables'))) return inputs;
@@ -62,7 +62,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   return readerOf(env, mask, new Map<string, readonly string[]>([...regionVariables, ...twins]));
 }
 
-/** The text, with the variable named behind each input in it that a variable stands in for. */
+/** The text, with the variable named after each input that it replaces. */
 export function nameOrigins(text: string, inputs: Inputs): string {
   return text.replace(/"([a-z][a-z-]+)"/g, (quoted, name: string) => {
     const variable = inputs.origin(name);
@@ -109,7 +109,7 @@ function linesOf(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => line.trim() || []);
 }
 
-/** Whether a flag is given as false; junk is not. */
+/** Whether a flag is false; an invalid value is not. */
 export function isFalse(value: string | undefined): boolean {
   return value !== undefined && /^(false|False|FALSE)$/.test(value);
 }

@@ -28,7 +28,7 @@ function readBypass(inputs: Inputs, env: Env): string {
   throw invalidInput(
     'no-proxy',
     `holds "${junk}", which names no host.`,
-    'Use host, host:port, .suffix, an address, a range such as 10.0.0.0/8, or *, by comma or blank.',
+    'Use host, host:port, .suffix, an address, a range such as 10.0.0.0/8, or *, separated by commas or spaces.',
   );
 }
 

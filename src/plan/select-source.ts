@@ -35,7 +35,7 @@ export function noSourceFound(reasons: readonly CredentialError[]): CredentialEr
   const permission = reasons.find(({ code }) => code === 'ID_TOKEN_UNAVAILABLE');
   const hint =
     permission?.hint ?? 'Give the inputs of one source, such as "role-to-assume" in a job that may mint ID tokens.';
-  return new CredentialError('NO_SOURCE', `There is no source of AWS credentials:\n${lines}`, { hint });
+  return new CredentialError('NO_SOURCE', `Found no AWS credentials. Sources tried:\n${lines}`, { hint });
 }
 
 /** The reason why a source gave nothing, with its name before it. */
@@ -51,7 +51,7 @@ async function selectListed(context: SourceContext, asked: string): Promise<Cand
   if (unknown !== undefined) {
     throw invalidInput(
       'source',
-      `names "${unknown}", which is no source.`,
+      `contains "${unknown}", which is not a known source.`,
       `Use auto, or of these: ${known.join(', ')}.`,
     );
   }
@@ -86,7 +86,7 @@ async function selectAuto(context: SourceContext): Promise<Candidates> {
 }
 
 function skippedNote({ message }: CredentialError): string {
-  return `Passed over ${message}`;
+  return `Skipped ${message}`;
 }
 
 interface SelectOptions {

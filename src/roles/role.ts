@@ -12,7 +12,7 @@ export interface RoleArn {
 export const chainedSessionLimit = 3600;
 
 const roleName = /^(?:[\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/;
-// A path may hold commas, but a list by comma is not a path.
+// A path may hold commas, but a list separated by commas is not a path.
 const roleArn = /^(?!.*,arn:)arn:(aws(?:-[a-z]+)*):iam::(\d{12}):role\/((?:[\x21-\x7e]+\/)?[\w+=,.@-]{1,64})$/;
 
 /** The parts of a role's ARN, or undefined where the text is not one. */

@@ -4,7 +4,7 @@ import { parseJsonObject } from '../formats/json.ts';
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
 const limit = { characters: 2048, arns: 10 } as const;
 
-// A path may hold commas, but a list by comma is not a path.
+// A path may hold commas, but a list separated by commas is not a path.
 const policyArn = /^(?!.*,arn:)arn:aws(?:-[a-z]+)*:iam::(?:aws|\d{12}):policy\/(?:[\x21-\x7e]+\/)?[\w+=,.@-]{1,128}$/;
 
 /** Checks an inline session policy: JSON as far as STS will take it. Throws what `refuse` makes. */

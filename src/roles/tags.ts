@@ -65,7 +65,7 @@ export function customTags(entries: readonly (readonly [string, string])[], refu
     }
     if (/^aws:/i.test(key)) throw refuse(`has the key ${quoted(key)}.`, 'Keys that start with aws: are kept for AWS.');
     if (isDefaultTag(key)) {
-      const hint = 'Choose another key: this one tells AWS of the job, and policies rely on it.';
+      const hint = 'Choose another key: this one describes the job to AWS, and policies rely on it.';
       throw refuse(`has the key ${quoted(key)}, which this action sets itself.`, hint);
     }
     if (keys.indexOf(key.toLowerCase()) < index) {

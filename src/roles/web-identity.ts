@@ -7,7 +7,7 @@ import { parseRoleArn, placeOf } from './role.ts';
 import { rolesInput } from './role-inputs.ts';
 import { findTag } from './tags.ts';
 
-/** The hop with what a call with a token can carry. Throws INPUT_INVALID unless the role is a whole ARN: no source account is known that a bare name could stand in. */
+/** The hop with what a call with a token can carry. Throws INPUT_INVALID unless the role is a whole ARN: no source account is known for a bare name. */
 export function webIdentityHop(hop: Hop, inputs: Inputs): WebIdentityHop {
   const { role, label, profile, sessionName, durationSeconds, inlinePolicy, managedPolicies, specialCharacters } = hop;
   if (parseRoleArn(role)) {

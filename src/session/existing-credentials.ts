@@ -6,7 +6,7 @@ import { retrieve } from '../sources/index.ts';
 import type { Effects } from '../sources/source.ts';
 import { checkSession, type Guard, maskText } from './guard.ts';
 
-/** What becomes of the credentials that stand in the job's environment: kept where they are good and have this many seconds left. */
+/** Whether the credentials in the job's environment are reused: if they are valid and have this many seconds left. */
 export type Existing = { readonly mode: 'replace' } | ({ readonly mode: 'reuse' } & ReuseTerms);
 
 interface ReuseTerms {

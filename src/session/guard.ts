@@ -20,8 +20,8 @@ export function readGuard(inputs: Inputs): Guard {
   if (junk >= 0) {
     throw invalidInput(
       'allowed-account-ids',
-      `has a part ${junk + 1} that is not a twelve-digit account id.`,
-      'Write the ids by comma or a line each, in quotes so that YAML keeps leading zeros, without a comma at the end.',
+      `has a part ${junk + 1} that is not a 12-digit account ID.`,
+      'Write the IDs separated by commas or one a line, in quotes so that YAML keeps leading zeros, without a comma at the end.',
     );
   }
   return allowedAccounts.length === 0 ? { maskAccount } : { maskAccount, allowedAccounts };
@@ -45,7 +45,7 @@ export function checkSession({ identity }: Session, guard: Guard, job: Job): voi
   const { allowedAccounts, maskAccount } = guard;
   if (allowedAccounts === undefined || allowedAccounts.includes(identity.account)) return;
   if (identity.account === '') {
-    const message = 'The account of the credentials is not known, so "allowed-account-ids" cannot be held against it';
+    const message = 'The account of the credentials is not known, so "allowed-account-ids" cannot be checked';
     throw new CredentialError('ACCOUNT_NOT_ALLOWED', message, { hint: 'Leave "verify-identity: false" out.' });
   }
   const found = maskAccount ? 'an account' : `account ${identity.account}`;

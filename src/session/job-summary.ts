@@ -50,5 +50,5 @@ export function jobSummary({ session, plan, delivered, accounts }: SummaryConten
 export const label = (text: string): string =>
   text.replace(/[^\p{L}\p{N} ./:@=+,()_*-]/gu, (character) => `#${character.codePointAt(0)};`);
 
-/** Text in a cell, as it stands; what could end it is left out. */
+/** Text in a cell; characters that could end it are omitted. */
 export const cell = (text: string): string => `\`${text.replace(/[`\p{Cc}]/gu, '').replaceAll('|', '\\|')}\``;

@@ -8,7 +8,7 @@ import { type Guard, maskPlan, maskText } from './guard.ts';
 import { resolvePlan } from './resolve.ts';
 import type { ResolvedBranches } from './resolve-branches.ts';
 
-/** Where it is told what is done, and what of it must be masked. */
+/** The log, and what must be masked in it. */
 interface LogContext {
   readonly guard: Guard;
   readonly job: Job;
@@ -34,7 +34,7 @@ export async function resolvePlans(plans: Plans, effects: Effects, context: LogC
       maskText(`${refusal.message} ${refusal.hint}`, context.guard, context.job);
       if (refusal.code !== 'NO_SOURCE' || empty.length + planned.length === 1) throw error;
       empty.push(withKind(source, refusal));
-      context.job.info(`Nothing to be had from ${source}: ${refusal.message}`);
+      context.job.info(`Source "${source}" has no credentials: ${refusal.message}`);
     }
   }
   throw noSourceFound(empty);
@@ -42,7 +42,7 @@ export async function resolvePlans(plans: Plans, effects: Effects, context: LogC
 
 /** Many are folded, so that the plan stays in sight. */
 function logSkipped({ skippedNotes }: Plans, job: Job): void {
-  if (skippedNotes.length > 2) job.group(`Passed over ${skippedNotes.length} sources`, skippedNotes);
+  if (skippedNotes.length > 2) job.group(`Skipped ${skippedNotes.length} sources`, skippedNotes);
   else for (const note of skippedNotes) job.info(note);
 }
 

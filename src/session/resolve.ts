@@ -129,7 +129,7 @@ export async function sourceAccount(
   if (partition) return { partition, account };
   if (account === '') {
     const message =
-      'The account that a bare role name stands in is not known, and "verify-identity: false" asks nobody';
+      'The account for a role name without an ARN is not known, because "verify-identity: false" asks no one';
     throw new CredentialError('INPUT_CONFLICT', message, {
       hint: 'Write whole role ARNs, or leave "verify-identity" out.',
     });

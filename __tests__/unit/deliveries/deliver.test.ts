@@ -93,7 +93,7 @@ describe('environment', () => {
     env.AWS_REGION = 'ap-south-1';
     cleanUp(job, { env, files: memoryDisk() });
     expect(env).toEqual({ ...nothing, AWS_REGION: 'ap-south-1' });
-    expect(job.said.at(-1)).toBe('Left alone, because something else has changed them since: AWS_REGION.');
+    expect(job.said.at(-1)).toBe('Not restored, because they were changed after this step: AWS_REGION.');
   });
 
   test('a step-level variable hides ours from post, and ours goes from the job all the same', async () => {

@@ -232,7 +232,7 @@ describe('trouble', () => {
 });
 
 describe('what others do to the files', () => {
-  const left = (name: string) => `Left alone, because something else has changed them since: ${name}.`;
+  const left = (name: string) => `Not restored, because they were changed after this step: ${name}.`;
 
   test('a section that someone has changed is left alone', async () => {
     const runner = memoryRunner();
@@ -312,7 +312,7 @@ describe('jobs that share a home and overwrite the same profile', () => {
     expect(ofTwo[config]).not.toBe(ofOne[config]);
     expect(unmarked(ofTwo)).toEqual(unmarked(ofOne));
     expect(one.post().said.at(-1)).toMatch(
-      /^Left alone, because something else has changed them since: .*config, .*credentials\.$/,
+      /^Not restored, because they were changed after this step: .*config, .*credentials\.$/,
     );
     expect(disk.list()).toMatchObject(ofTwo);
     expect(two.post().said.at(-1)).toBe(`Removed [profile ci] of ${config}, [ci] of ${credentials}.`);

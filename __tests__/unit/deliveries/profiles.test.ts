@@ -76,7 +76,7 @@ describe('several profiles', () => {
     disk.set({ [config]: disk.list()[config]?.replace(/(\[profile b\][^[]*)region = us-east-1/, '$1region = mine') });
     expect(runner.post().said.slice(1)).toEqual([
       `Removed [profile c], [profile a] of ${config}, [c], [b], [a] of ${credentials}.`,
-      `Left alone, because something else has changed them since: [profile b] of ${config}.`,
+      `Not restored, because they were changed after this step: [profile b] of ${config}.`,
     ]);
     expect(unmarked(disk.list())).toMatchObject({ [config]: '[profile b]\nregion = mine\n' });
   });

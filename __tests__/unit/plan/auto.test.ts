@@ -152,13 +152,9 @@ test.each([
   [
     'names nobody',
     { AWS_PROFILE: 'nobody' },
-    [expect.stringMatching(/^Passed over profile: AWS_PROFILE names the profile nobody/)],
+    [expect.stringMatching(/^Skipped profile: AWS_PROFILE names the profile nobody/)],
   ],
-  [
-    'names an empty one',
-    { AWS_PROFILE: 'empty' },
-    [expect.stringMatching(/^Passed over profile: .*has no credentials/)],
-  ],
+  ['names an empty one', { AWS_PROFILE: 'empty' }, [expect.stringMatching(/^Skipped profile: .*has no credentials/)]],
   ['is not set', {}, []],
 ])('where AWS_PROFILE %s and the instance stands in, the log says so', async (_name, env, remarks) => {
   const decision = await decisionOf({ env });

@@ -40,7 +40,7 @@ describe('several sources', () => {
     expect(said).toEqual([
       'Source: environment (asked for by "source")',
       'Plan: environment',
-      expect.stringMatching(/^Nothing to be had from environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/),
+      expect.stringMatching(/^Source "environment" has no credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/),
       'Source: static (auto: "aws-access-key-id" is given)',
       'Plan: static keys',
     ]);
@@ -69,19 +69,19 @@ describe('several sources', () => {
 
   test('in a list the log names those that were skipped', async () => {
     const listed = await planFrom({ with: { ...keyInputs, source: 'sso, static' } });
-    expect(listed.skippedNotes).toEqual(['Passed over sso: "sso-token" is not given']);
+    expect(listed.skippedNotes).toEqual(['Skipped sso: "sso-token" is not given']);
     const { said } = await obtaining(listed);
-    expect(said[0]).toBe('Passed over sso: "sso-token" is not given');
+    expect(said[0]).toBe('Skipped sso: "sso-token" is not given');
   });
 
   test('and many of them are folded', async () => {
     const listed = await planFrom({ with: { ...keyInputs, source: 'sso, process, sealed, static' } });
     const { said } = await obtaining(listed);
     expect(said.slice(0, 5)).toEqual([
-      'Passed over 3 sources',
-      expect.stringMatching(/^ {2}Passed over sso: /),
-      expect.stringMatching(/^ {2}Passed over process: /),
-      expect.stringMatching(/^ {2}Passed over sealed: /),
+      'Skipped 3 sources',
+      expect.stringMatching(/^ {2}Skipped sso: /),
+      expect.stringMatching(/^ {2}Skipped process: /),
+      expect.stringMatching(/^ {2}Skipped sealed: /),
       'Source: static (asked for by "source")',
     ]);
   });

@@ -6,7 +6,7 @@ import { digest, marker, type UndoSection } from '../delivery.ts';
 /** What came of a section; undefined: there was nothing to take back. */
 export type SectionVerdict = 'restored' | 'removed' | 'left' | undefined;
 
-/** What stood in the place of a section. */
+/** What was in the place of a section. */
 type PreviousSection = Pick<UndoSection, 'before' | 'joint' | 'empty'>;
 
 /** Takes sections of one file back that are as this step wrote them, whatever else has been written into it since; `each` keeps one that fails from keeping the others. */
@@ -66,7 +66,7 @@ function restoreIn(
  * would come back when that one ends, and stay.
  */
 
-/** What is to be put back: what stood there, or what the step that wrote that has left to be put back in its place. */
+/** What is to be restored: the section that was replaced, or what the step that wrote that one saved. */
 function resolveOriginal(legacy: PreviousSection, path: string, files: Files, spent: Set<string>): PreviousSection {
   if (legacy.before === '') return legacy;
   const file = previousSectionFile(path, digest(legacy.before));
