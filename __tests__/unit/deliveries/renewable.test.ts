@@ -85,10 +85,10 @@ const folder = () => dirname(env.AWS_CONFIG_FILE ?? '');
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const posix = process.platform === 'win32' ? test.skip : test;
 
-posix('lays down what later steps need, for the owner alone, and post takes all of it back', () => {
+posix('lays down what later steps need, for the owner alone, and post takes all of it back', async () => {
   const { job, deliver, post } = start();
   const before = { ...env };
-  expect(deliver()).toEqual(['credentials that renew themselves']);
+  expect(await deliver()).toEqual(['credentials that renew themselves']);
   expect(folder()).toMatch(new RegExp(`^${root}/aws-credential-step/[a-z0-9]{32}$`));
   const made = Object.fromEntries(readdirSync(folder()).map((name) => [name, modeOf(join(folder(), name))]));
   expect(made).toEqual({
@@ -121,7 +121,7 @@ posix('lays down what later steps need, for the owner alone, and post takes all 
   expect(env).toMatchObject(before);
 });
 
-test('variables that would win are blanked if they are set, and the profile becomes [default] if one is named', () => {
+test('variables that would win are blanked if they are set, and the profile becomes [default] if one is named', async () => {
   const others = {
     AWS_ACCESS_KEY_ID: 'AKIAOLD',
     AWS_SECRET_ACCESS_KEY: 'old',
@@ -134,7 +134,7 @@ test('variables that would win are blanked if they are set, and the profile beco
   };
   Object.assign(env, others);
   const { deliver, post } = start();
-  deliver();
+  await deliver();
   expect(env).toMatchObject({
     AWS_ACCESS_KEY_ID: '',
     AWS_SECRET_ACCESS_KEY: '',
@@ -149,21 +149,21 @@ test('variables that would win are blanked if they are set, and the profile beco
   expect(env).toMatchObject(others);
 });
 
-test('an empty AWS_PROFILE is left as it is', () => {
+test('an empty AWS_PROFILE is left as it is', async () => {
   env.AWS_PROFILE = '';
   const { job, deliver } = start();
-  deliver();
+  await deliver();
   expect([...job.exported.keys()].filter((name) => name.includes('PROFILE'))).toEqual([]);
 });
 
-test("the user's files are copied without their [default], and a profile that starts there is named", () => {
+test("the user's files are copied without their [default], and a profile that starts there is named", async () => {
   writeFileSync(
     join(home, 'config'),
     '[default]\noutput = text\nrole_arn = r\n[profile x]\nsource_profile = default\n',
   );
   writeFileSync(join(home, 'credentials'), '[default]\naws_secret_access_key = theirs\n[x]\naws_access_key_id = A\n');
   const { job, deliver, post } = start();
-  deliver();
+  await deliver();
   expect(readFileSync(env.AWS_CONFIG_FILE ?? '', 'utf8')).toMatch(
     /^\[default\]\nregion = eu-west-1\ncredential_process = sh .*\noutput = text\n\[profile x\]\nsource_profile = default\n$/,
   );
@@ -178,13 +178,13 @@ test("the user's files are copied without their [default], and a profile that st
   expect(env.AWS_SHARED_CREDENTIALS_FILE).toBe(join(home, 'credentials'));
 });
 
-test('two uses stack: the second copies the file of the first, and its post restores that', () => {
+test('two uses stack: the second copies the file of the first, and its post restores that', async () => {
   const first = start();
-  first.deliver();
+  await first.deliver();
   const config = env.AWS_CONFIG_FILE ?? '';
   const text = readFileSync(config, 'utf8');
   const second = start();
-  second.deliver();
+  await second.deliver();
   expect(readFileSync(env.AWS_CONFIG_FILE ?? '', 'utf8').match(/credential_process/g)).toHaveLength(1);
   expect(dirname(env.AWS_CONFIG_FILE ?? '')).not.toBe(dirname(config));
   second.post();
@@ -193,9 +193,9 @@ test('two uses stack: the second copies the file of the first, and its post rest
   expect(existsSync(join(root, 'aws-credential-step'))).toBe(false);
 });
 
-test('post says what was renewed and what failed, and leaves what has come into the folder', () => {
+test('post says what was renewed and what failed, and leaves what has come into the folder', async () => {
   const { job, deliver, post } = start();
-  deliver();
+  await deliver();
   const line = { time: '2026-01-01T00:40:00Z', key: '', code: 'RENEWED', message: '', hint: '' };
   writeFileSync(join(folder(), 'journal'), `${JSON.stringify(line)}\n`);
   const foreign = join(folder(), 'theirs');
@@ -227,12 +227,12 @@ describe('before any request', () => {
     expect(() => start().check()).toThrow(expect.objectContaining({ code: 'DELIVERY_FAILED' }));
   });
 
-  posix('a path that no quoting carries: the folder of the system is taken', () => {
+  posix('a path that no quoting carries: the folder of the system is taken', async () => {
     const odd = join(root, "it's");
     mkdirSync(odd);
     env.RUNNER_TEMP = odd;
     const { deliver, post } = start();
-    deliver();
+    await deliver();
     expect(readdirSync(odd)).toEqual([]);
     const made = folder();
     expect(made.startsWith(join(tmpdir(), 'aws-credential-step'))).toBe(true);
@@ -243,21 +243,21 @@ describe('before any request', () => {
 });
 
 describe('a delivery that fails', () => {
-  posix('takes back what it made', () => {
+  posix('takes back what it made', async () => {
     rmSync(join(root, 'dist', 'index.js'));
     symlinkSync(join(root, 'not', 'there'), join(root, 'dist', 'index.js'));
     const before = { ...env };
-    expect(() => start().deliver()).toThrow('The credentials could not be handed to the job');
+    await expect(start().deliver()).rejects.toThrow('The credentials could not be handed to the job');
     expect(existsSync(join(root, 'aws-credential-step'))).toBe(false);
     expect(env).toEqual(before);
   });
 
-  posix('a link in its place is not followed', () => {
+  posix('a link in its place is not followed', async () => {
     const elsewhere = join(root, 'elsewhere');
     mkdirSync(elsewhere);
     chmodSync(elsewhere, 0o777);
     symlinkSync(elsewhere, join(root, 'aws-credential-step'));
-    expect(() => start().deliver()).toThrow('symbolic link');
+    await expect(start().deliver()).rejects.toThrow('symbolic link');
     expect(readdirSync(elsewhere)).toEqual([]);
     expect(existsSync(join(root, 'aws-credential-step'))).toBe(true);
   });
