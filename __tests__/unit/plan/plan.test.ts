@@ -184,11 +184,11 @@ describe('source', () => {
   });
 
   test.each([
-    ['ec2', 'INPUT_INVALID', 'names "ec2"'],
+    ['ec2', 'INPUT_INVALID', 'contains "ec2"'],
     ['oidc', 'ID_TOKEN_UNAVAILABLE', 'asks for oidc: the job has no permission'],
     ['sso', 'NO_SOURCE', 'asks for sso: "sso-token" is not given'],
     ['sso,web-identity', 'NO_SOURCE', 'sso: "sso-token" is not given'],
-    ['sso,', 'INPUT_INVALID', 'names ""'],
+    ['sso,', 'INPUT_INVALID', 'contains ""'],
   ])('%j is refused with %s', async (source, code, message) => {
     expect(await refusalOf({ with: { source, 'role-to-assume': deploy } })).toMatchObject({
       code,
