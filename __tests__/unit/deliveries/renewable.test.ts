@@ -202,7 +202,7 @@ test('post says what was renewed and what failed, and leaves what has come into 
   writeFileSync(foreign, '');
   post();
   expect(job.said).toContain('Credentials: Renewed once, last at 00:40.');
-  expect(job.said.at(-1)).toMatch(/^Left alone, .*: the folder .*aws-credential-step/);
+  expect(job.said.at(-1)).toMatch(/^Not restored, .*: the folder .*aws-credential-step/);
   expect(readdirSync(dirname(foreign))).toEqual(['theirs']);
 });
 
