@@ -23,7 +23,7 @@ describe('verify-identity: false', () => {
   test.each([
     ['ACCOUNT_NOT_ALLOWED', { 'allowed-account-ids': '111111111111' }, '"allowed-account-ids"'],
     ['INPUT_CONFLICT', { 'use-existing-credentials': 'true' }, '"use-existing-credentials"'],
-    ['INPUT_CONFLICT', { 'role-to-assume': 'bare' }, 'bare role name'],
+    ['INPUT_CONFLICT', { 'role-to-assume': 'bare' }, 'role name without an ARN'],
     ['INPUT_INVALID', { 'verify-identity': 'no' }, '"verify-identity"'],
   ])('%s: %j', async (code, more, message) => {
     const runner = memoryRunner();
